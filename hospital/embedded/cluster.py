@@ -1,0 +1,69 @@
+"""The folder of a PostgreSQL cluster: made once, and freed of a server that was killed."""
+
+import os
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from hospital.embedded.account import named_account
+from hospital.embedded.child import Account, finish
+
+SUPERUSER = "postgres"
+
+
+def plain_environment() -> dict[str, str]:
+    """Nothing of the caller's PG* variables; messages that we can read."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
+
+
+def make_cluster(
+    programs: Path, data: Path, *, password: str, account: Account | None, durable: bool
+) -> None:
+    """Into a folder beside it, renamed at the end: a cluster cut short is never used."""
+    half = data.with_name("pgdata.half")
+    shutil.rmtree(half, ignore_errors=True)
+    half.mkdir(mode=0o700)
+    maker = named_account() if account else None
+    if maker:
+        os.chown(half, maker.uid, maker.gid)
+    with tempfile.NamedTemporaryFile("w", dir=data.parent) as secret:
+        secret.write(password)
+        secret.flush()
+        if maker:
+            os.chown(secret.name, maker.uid, maker.gid)
+        options = [
+            f"--pgdata={half}",
+            f"--username={SUPERUSER}",
+            f"--pwfile={secret.name}",
+            "--auth=scram-sha-256",
+            "--locale=C",
+            "--lc-ctype=C.UTF-8",
+            "--encoding=UTF8",
+            "--data-checksums",
+        ]
+        if not durable:
+            options.append("--no-sync")
+        finish([programs / "initdb", *options], env=plain_environment(), account=maker)
+    if account:
+        for path in (half, *half.rglob("*")):
+            os.chown(path, account.uid, account.gid, follow_symlinks=False)
+    half.rename(data)
+
+
+def free_of_killed_server(programs: Path, data: Path, account: Account | None) -> None:
+    """Stop a server whose supervisor was killed; forget the note of one that is no more."""
+    note = data / "postmaster.pid"
+    with suppress(FileNotFoundError, ValueError, IndexError):
+        if _is_postgres(int(note.read_text().splitlines()[0])):
+            options: list[str | Path] = ["-D", data, "-m", "fast", "-w", "-t", "60"]
+            stop = [programs / "pg_ctl", "stop", *options]
+            finish(stop, env=plain_environment(), account=account)
+        note.unlink(missing_ok=True)
+
+
+def _is_postgres(pid: int) -> bool:
+    """A process of that id that is PostgreSQL; ids are given out again after a restart."""
+    with suppress(OSError):
+        return b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
