@@ -1,0 +1,73 @@
+"""The trail and its outbox. Runtime may add events and read their ids, nothing else."""
+
+import pgtrigger
+from django.db import models
+
+
+class Event(models.Model):
+    """One thing that happened, or was refused. Never updated, never deleted.
+
+    No personal text stands here: people and things are named by UUID, what changed by digests.
+    `xid` is the writing transaction, so that readers can page by `(xid, id)` below the oldest
+    one still running; ids alone are given before commit and would hide slow transactions.
+    """
+
+    xid = models.BigIntegerField(editable=False, db_default=0)  # the migration sets the real default
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=64)  # noun.step
+    outcome = models.CharField(max_length=8, default="done")  # done | refused
+    actor = models.UUIDField(null=True)
+    role = models.CharField(max_length=24, blank=True)
+    ip = models.GenericIPAddressField(null=True)
+    session = models.CharField(max_length=64, blank=True)
+    request_id = models.CharField(max_length=32, blank=True)
+    door = models.CharField(max_length=160, blank=True)
+    subject = models.CharField(max_length=96, blank=True)  # app.model:uuid
+    about = models.UUIDField(null=True)  # the patient concerned
+    stream = models.UUIDField(null=True)  # the visit whose order it keeps
+    before = models.CharField(max_length=64, blank=True)  # digests
+    after = models.CharField(max_length=64, blank=True)
+    facts = models.JSONField(default=dict)  # codes and numbers
+
+    class Meta:
+        verbose_name = "审计事件"
+        verbose_name_plural = "审计事件"
+        indexes = [
+            models.Index(fields=["about", "-id"], name="event_about"),
+            models.Index(fields=["stream", "id"], name="event_stream"),
+            models.Index(fields=["subject", "id"], name="event_subject"),
+            models.Index(fields=["kind", "-id"], name="event_kind"),
+            models.Index(fields=["xid", "id"], name="event_order"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="event_outcome_is_known", condition=models.Q(outcome__in=["done", "refused"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class Pending(models.Model):
+    """One event that one feed has still to be told. Written with the event, removed when told."""
+
+    feed = models.CharField(max_length=32)
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "待送达"
+        verbose_name_plural = "待送达"
+        indexes = [models.Index(fields=["feed", "due_at"], name="pending_due")]
+        constraints = [
+            models.UniqueConstraint(fields=["feed", "event"], name="pending_once_for_a_feed")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.feed}: {self.event_id}"

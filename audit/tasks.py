@@ -1,0 +1,18 @@
+"""The worker's doors to the feeds."""
+
+from celery import shared_task
+
+from audit import drain as drains
+from audit import feeds
+from hospital.kernel.clock import database_now
+
+
+@shared_task(name="audit.drain")
+def drain(feed: str) -> int:
+    return drains.drain(feed, at=database_now())
+
+
+@shared_task(name="audit.drain_all")
+def drain_all() -> int:
+    """The sweep that finds what a lost message left behind."""
+    return sum(drains.drain(name, at=database_now()) for name in feeds.names())

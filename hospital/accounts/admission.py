@@ -1,0 +1,34 @@
+"""Answers the kernel's gate: may this person pass this door, and is this session still alive?"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models.functions import Now
+
+from hospital.accounts.access import ENTRIES
+from hospital.accounts.models import Sitting
+from hospital.accounts.roles import ANYONE
+
+
+class Admission:
+    """`settings.ACCESS_BACKEND`."""
+
+    def admits(self, user: Any, entry: str) -> str | None:
+        """The role that lets `user` in. An unknown entry lets nobody in."""
+        row = ENTRIES.get(entry)
+        if row is None:
+            return None
+        if user.is_authenticated and user.is_active:
+            held = sorted(row.roles.intersection(user.roles))
+            if held:
+                return held[0]
+        return ANYONE if ANYONE in row.roles else None
+
+    def live(self, sessions: Collection[str]) -> set[str]:
+        rows = Sitting.objects.filter(
+            pk__in=sessions, user__is_active=True, expire_date__gt=Now(), idle_at__gt=Now()
+        )
+        return set(rows.values_list("pk", flat=True))
+
+    def exists(self, entry: str) -> bool:
+        return entry in ENTRIES

@@ -1,0 +1,66 @@
+"""Lists every door of the platform with its access entry: routes, socket commands, tasks.
+
+For the test that finds a door without an entry, and for `docs/access.md`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.module_loading import import_string
+
+from hospital.kernel.access import entry_of
+from hospital.kernel.sockets import Socket
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Door:
+    kind: str  # route | socket | task
+    name: str
+    entry: str | None
+    method: str = ""
+    pattern: URLPattern | None = None
+
+
+def every_door() -> Iterator[Door]:
+    yield from _routes(get_resolver().url_patterns, "/")
+    yield from _sockets()
+    for name in sorted(current_app.tasks):
+        if not name.startswith("celery."):
+            yield Door("task", name, "task.run")
+
+
+def _routes(patterns: Any, prefix: str) -> Iterator[Door]:
+    for pattern in patterns:
+        where = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, where)
+            continue
+        for method in _methods_of(pattern.callback):
+            entry = entry_of(pattern.callback, method)
+            yield Door("route", f"{method} {where}".strip(), entry, method, pattern)
+
+
+def _methods_of(view: Any) -> tuple[str, ...]:
+    """The methods a class-based door answers; of a function the one method its decorator allows
+    is not known, so it stands once, as GET."""
+    holder = getattr(view, "view_class", None) or getattr(view, "cls", None)
+    if holder is None:
+        return ("GET",)
+    return tuple(m for m in _METHODS if hasattr(holder, m.lower()))
+
+
+def _sockets() -> Iterator[Door]:
+    for pattern in import_string(f"{settings.SOCKETS}"):
+        consumer = pattern.callback.consumer_class
+        if not issubclass(consumer, Socket):
+            continue
+        where = f"/{pattern.pattern}"
+        yield Door("socket", f"{where} connect", consumer.access or None)
+        for command, entry in consumer.commands.items():
+            yield Door("socket", f"{where} {command}", entry)

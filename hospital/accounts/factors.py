@@ -1,0 +1,33 @@
+"""Time-based one-time passwords (RFC 6238), each good once."""
+
+from datetime import datetime
+from typing import Final
+
+import pyotp
+
+from hospital.accounts.models import Factor, User
+
+STEP: Final = 30  # seconds
+SKEW: Final = 1  # steps either side
+
+
+def enrol(user: User, *, secret: str | None = None) -> Factor:
+    """Give `user` a second factor; the secret is shown once, by the caller."""
+    factor, _made = Factor.objects.get_or_create(
+        user=user, defaults={"secret": secret or pyotp.random_base32()}
+    )
+    return factor
+
+
+def accept(user: User, digits: str, *, at: datetime) -> bool:
+    """Whether `digits` is a current code of `user` that was not used before. Uses it up."""
+    factor = Factor.objects.filter(user=user).first()
+    if factor is None:
+        return False
+    generator = pyotp.TOTP(factor.secret)
+    now = int(at.timestamp()) // STEP
+    for step in range(now - SKEW, now + SKEW + 1):
+        if pyotp.utils.strings_equal(digits, generator.generate_otp(step)):
+            fresh = Factor.objects.filter(pk=factor.pk, last_step__lt=step)
+            return bool(fresh.update(last_step=step))
+    return False

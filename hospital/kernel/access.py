@@ -1,0 +1,50 @@
+"""What the kernel needs to know of the access table, which lives in accounts above it.
+
+Every door carries only the name of its entry (`access = "inbox.read"`); whether this person may
+pass is asked of `settings.ACCESS_BACKEND`.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
+from typing import Any, Protocol, TypeVar
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class AccessBackend(Protocol):
+    def admits(self, user: Any, entry: str) -> str | None:
+        """The role under which `user` may pass the door, or None. Read afresh, never cached."""
+
+    def live(self, sessions: Collection[str]) -> set[str]:
+        """Which of these session keys are still signed in."""
+
+    def exists(self, entry: str) -> bool:
+        """Whether the access table has such an entry."""
+
+
+@cache
+def backend() -> AccessBackend:
+    made = import_string(settings.ACCESS_BACKEND)()
+    return made  # type: ignore[no-any-return]
+
+
+def door(access: str) -> Callable[[View], View]:
+    """Give a function view its entry of the access table; without one nobody passes."""
+
+    def mark(view: View) -> View:
+        view.access = access  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def entry_of(view: Any, method: str) -> str | None:
+    """The access entry of a resolved view for one HTTP method, or None: then nobody passes."""
+    holder = getattr(view, "view_class", None) or getattr(view, "cls", None) or view
+    entry = getattr(holder, "access", None)
+    if isinstance(entry, Mapping):
+        entry = entry.get("GET" if method in {"HEAD", "OPTIONS"} else method)
+    return entry if isinstance(entry, str) else None

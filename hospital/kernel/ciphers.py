@@ -1,0 +1,120 @@
+"""Authenticated encryption for personal data: AES-256-GCM and SM4-GCM, one envelope.
+
+The envelope is `v1.<cipher>.<key id>.<base64url of nonce, ciphertext and tag>`. The associated
+data binds a ciphertext to its column and row, so that it cannot be moved. Test vectors (NIST
+GCM, RFC 8998) stand in `tests/rules/test_ciphers.py`.
+"""
+
+import base64
+import binascii
+import json
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+NONCE: Final = 12  # bytes
+TAG: Final = 16  # bytes
+SM4_KEY: Final = 16  # bytes; the first half of a 32-byte key
+
+
+class Undecipherable(Exception):
+    """A ciphertext that no key opens: a wrong key, a moved or an altered value. Never returned as text."""
+
+
+@dataclass(frozen=True)
+class Keyring:
+    current: str
+    keys: dict[str, bytes]  # key id -> 32 bytes
+    index: bytes  # for blind indexes
+    signing: bytes  # seals the local signing keys of persons
+
+
+@cache
+def keyring() -> Keyring:
+    """The keys from `FIELD_KEYS_FILE`, which lies apart from SECRET_KEY and from the database."""
+    path = Path(settings.FIELD_KEYS_FILE)
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        keys = {kid: base64.b64decode(key) for kid, key in raw["field"]["keys"].items()}
+        ring = Keyring(
+            raw["field"]["current"],
+            keys,
+            base64.b64decode(raw["index"]),
+            base64.b64decode(raw["signing"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ImproperlyConfigured(f"FIELD_KEYS_FILE {path} cannot be read: {error}") from error
+    if ring.current not in keys or any(len(k) != 32 for k in (*keys.values(), ring.index, ring.signing)):
+        raise ImproperlyConfigured(f"FIELD_KEYS_FILE {path}: every key must be 32 bytes, the current one present.")
+    return ring
+
+
+def seal(text: str, *, bound_to: str, cipher: str | None = None) -> str:
+    """Encrypt under the newest key, bound to one column of one row."""
+    ring = keyring()
+    cipher = cipher or settings.FIELD_CIPHER
+    nonce = os.urandom(NONCE)
+    body = _CIPHERS[cipher][0](ring.keys[ring.current], nonce, text.encode(), bound_to.encode())
+    return f"v1.{cipher}.{ring.current}.{base64.urlsafe_b64encode(nonce + body).decode()}"
+
+
+def unseal(envelope: str, *, bound_to: str) -> str:
+    """Decrypt with whichever key the envelope names; raise `Undecipherable` rather than guess."""
+    try:
+        version, cipher, kid, payload = envelope.split(".")
+        raw = base64.urlsafe_b64decode(payload.encode())
+        key = keyring().keys[kid]
+        decrypt = _CIPHERS[cipher][1]
+        if version != "v1" or len(raw) < NONCE + TAG:
+            raise ValueError(version)
+        return decrypt(key, raw[:NONCE], raw[NONCE:], bound_to.encode()).decode()
+    except (ValueError, KeyError, binascii.Error, InvalidTag) as error:
+        raise Undecipherable(f"No key opens this value ({bound_to}).") from error
+
+
+def fingerprint(value: str, *, purpose: str) -> str:
+    """A keyed one-way index for exact search: HMAC-SHA256, one derived key per purpose.
+
+    Phone and ID numbers are few enough to try them all: the index key is the secret.
+    """
+    derived = _hmac(keyring().index, purpose.encode())
+    return _hmac(derived, value.encode()).hex()
+
+
+def _hmac(key: bytes, data: bytes) -> bytes:
+    mac = hmac.HMAC(key, hashes.SHA256())
+    mac.update(data)
+    return mac.finalize()
+
+
+def aes_seal(key: bytes, nonce: bytes, text: bytes, bound: bytes) -> bytes:
+    return AESGCM(key).encrypt(nonce, text, bound)
+
+
+def aes_open(key: bytes, nonce: bytes, body: bytes, bound: bytes) -> bytes:
+    return AESGCM(key).decrypt(nonce, body, bound)
+
+
+def sm4_seal(key: bytes, nonce: bytes, text: bytes, bound: bytes) -> bytes:
+    encryptor = Cipher(algorithms.SM4(key[:SM4_KEY]), modes.GCM(nonce)).encryptor()
+    encryptor.authenticate_additional_data(bound)
+    return encryptor.update(text) + encryptor.finalize() + encryptor.tag
+
+
+def sm4_open(key: bytes, nonce: bytes, body: bytes, bound: bytes) -> bytes:
+    mode = modes.GCM(nonce, body[-TAG:])
+    decryptor = Cipher(algorithms.SM4(key[:SM4_KEY]), mode).decryptor()
+    decryptor.authenticate_additional_data(bound)
+    return decryptor.update(body[:-TAG]) + decryptor.finalize()
+
+
+_CIPHERS: Final = {"aes": (aes_seal, aes_open), "sm4": (sm4_seal, sm4_open)}

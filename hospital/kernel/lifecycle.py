@@ -1,0 +1,42 @@
+"""A lifecycle is a table: which step leads from which state to which.
+
+The table is the diagram (`bin/draw` prints it) and the test. How a state looks to people stands
+beside it as a `Face`, so that no template ever picks a colour.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hospital.kernel.refusals import WrongState
+
+
+@dataclass(frozen=True)
+class Face:
+    """How people see a state: a label in both languages, a tone of the design, an icon."""
+
+    label: str
+    label_en: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    steps: Mapping[tuple[str, str], str]  # (state, step) -> next state
+    faces: Mapping[str, Face]
+
+    def after(self, state: str, step: str) -> str:
+        """The state that `step` leads to; refuses a step that the table does not have."""
+        try:
+            return self.steps[state, step]
+        except KeyError:
+            label = self.faces[state].label if state in self.faces else state
+            raise WrongState(f"现在是“{label}”，不能做这一步。请刷新页面看看最新情况。", state=str(state), step=step) from None
+
+    def steps_from(self, state: str) -> frozenset[str]:
+        return frozenset(step for (start, step) in self.steps if start == state)
+
+    @property
+    def states(self) -> frozenset[str]:
+        starts = {start for start, _ in self.steps}
+        return frozenset(starts | set(self.steps.values()))

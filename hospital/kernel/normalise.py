@@ -1,0 +1,89 @@
+"""One form for what people type: digits, phones, names, whole numbers.
+
+People type full-width digits, spaces and +86; programs send `"1_0"` and lone bidi marks. What
+cannot be brought to the one form is refused with a sentence that says how it should look.
+"""
+
+import re
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+from hospital.kernel.refusals import Refused
+
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_SEPARATORS = re.compile(r"[\s\-()]+")
+_FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # controls, bidi and zero-width marks, surrogates
+_NAME_LENGTH = 50
+
+
+def folded(text: str) -> str:
+    """NFKC: full-width digits and letters become ASCII, compatibility forms one."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def phone(text: str) -> str:
+    """A mainland mobile number as eleven ASCII digits."""
+    digits = _SEPARATORS.sub("", folded(text)).removeprefix("+86")
+    if len(digits) == 13 and digits.startswith("86"):
+        digits = digits[2:]
+    if not _MOBILE.fullmatch(digits):
+        raise Refused(_("手机号应是 11 位数字，以 1 开头。"), code="phone-malformed")
+    return digits
+
+
+def whole(text: object, *, low: int | None = None, high: int | None = None) -> int:
+    """A whole number: an int, or ASCII digits; never a float, a bool or `1_0`."""
+    if isinstance(text, int) and not isinstance(text, bool):
+        number = text
+    elif isinstance(text, str) and _WHOLE.fullmatch(text):
+        number = int(text)
+    else:
+        raise Refused(_("这里应填整数。"), code="number-malformed")
+    if (low is not None and number < low) or (high is not None and number > high):
+        raise Refused(
+            _("数字应在 %(low)s 到 %(high)s 之间。") % {"low": low, "high": high},
+            code="number-out-of-range",
+        )
+    return number
+
+
+def name(text: str) -> str:
+    """A person's name in NFC; rare characters and the middle dot are welcome, marks are not.
+
+    NFKC would fold some rare characters into others, so a name is only composed, never folded.
+    """
+    tidy = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+    tidy = tidy.replace("•", "·").replace("・", "·").replace("．", "·")
+    if not tidy or len(tidy) > _NAME_LENGTH:
+        raise Refused(_("请填写姓名，最多 50 个字。"), code="name-malformed")
+    if not all(_may_stand_in_a_name(char) for char in tidy):
+        raise Refused(_("姓名里有不能使用的符号，请检查。"), code="name-malformed")
+    return tidy
+
+
+def _may_stand_in_a_name(char: str) -> bool:
+    return unicodedata.category(char)[0] in {"L", "M"} or char in "· '-"
+
+
+def prose(text: str, *, limit: int = 2000) -> str:
+    """Free text as it may be stored: NFC, newlines kept, invisible marks removed."""
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    kept = "".join(c for c in composed if c in "\n\t" or unicodedata.category(c) not in _FORBIDDEN)
+    tidy = kept.strip()
+    if len(tidy) > limit:
+        raise Refused(
+            _("最多 %(limit)s 个字，现在是 %(length)s 个。") % {"limit": limit, "length": len(tidy)},
+            code="text-too-long",
+        )
+    return tidy
+
+
+def masked_phone(number: str) -> str:
+    return f"{number[:3]}****{number[-4:]}" if len(number) == 11 else "****"
+
+
+def masked_name(text: str) -> str:
+    """`王秀兰` → `王**`: enough to recognise one's own, too little to find another."""
+    return text[:1] + "*" * min(len(text) - 1, 2) if text else ""

@@ -1,0 +1,49 @@
+"""The one way out of the house: HTTP to named hosts, with time limits, never inside a transaction.
+
+A row lock held while somebody else's server thinks is how a hospital stands still; so an open
+transaction here is a bug and asserts.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from django.conf import settings
+from django.db import connections
+from django.utils.translation import gettext as _
+
+from hospital.kernel.refusals import Unavailable
+
+TIMEOUT = httpx.Timeout(8.0, connect=3.0)  # seconds
+_client = httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+
+
+def assert_no_transaction() -> None:
+    """Outside calls never inside a transaction (the test runner's own wrapping does not count)."""
+    for connection in connections.all(initialized_only=True):
+        blocks = [b for b in connection.atomic_blocks if not getattr(b, "_from_testcase", False)]
+        assert not blocks, f"an outside call inside a transaction of {connection.alias}"
+
+
+def assert_known_host(url: str) -> None:
+    host = urlsplit(url).netloc
+    assert host in settings.OUTWARD_HOSTS, f"{host} is not in OUTWARD_HOSTS"
+
+
+def request(method: str, url: str, *, partner: str, **how: Any) -> httpx.Response:
+    """Call `partner` (its Chinese name, for the sentence). Raises `Unavailable`, on 5xx too."""
+    assert_no_transaction()
+    assert_known_host(url)
+    try:
+        response = _client.request(method, url, **how)
+    except httpx.HTTPError as error:
+        raise unavailable(partner) from error
+    if response.status_code >= 500:
+        raise unavailable(partner)
+    return response
+
+
+def unavailable(partner: str) -> Unavailable:
+    return Unavailable(
+        _("%(partner)s暂时没有回应，请稍后再试。") % {"partner": partner}, partner=partner
+    )

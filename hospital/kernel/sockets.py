@@ -1,0 +1,142 @@
+"""The base of every socket: a second door to the same services.
+
+A frame is one command, `{"type": …}`. Session and right are asked of the database again for every
+command, because Channels freezes both at connect; and whoever signed out, was disabled or lost a
+role is closed within seconds, whether or not Redis carried the hint.
+
+Close codes: 4400 malformed, 4401 sign in, 4403 not allowed, 4408 too slow, 4429 too often.
+"""
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ClassVar, Final
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.contrib.auth import get_user_model
+from django.utils import translation
+from rest_framework.exceptions import ParseError
+
+from hospital.kernel import access, context
+from hospital.kernel.answers import body_of, keep_evidence
+from hospital.kernel.canonical import canonical
+from hospital.kernel.parsers import loads
+from hospital.kernel.refusals import NotAllowed, Refused
+from hospital.kernel.watch import watch
+
+MAX_FRAME: Final = 64 * 1024  # bytes
+RATE, BURST = 5.0, 10.0  # commands a second, and at once
+_POOL = ThreadPoolExecutor(max_workers=8, thread_name_prefix="socket")  # each keeps its connection
+
+
+class Socket(AsyncWebsocketConsumer):
+    """Subclasses name `access` (to connect) and `commands` (type → access entry), and `handle`."""
+
+    access: ClassVar[str] = ""
+    commands: ClassVar[dict[str, str]] = {}
+
+    async def connect(self) -> None:
+        self.tokens, self.filled_at = BURST, time.monotonic()
+        self.session_key: str = self.scope["session"].digest
+        await self.accept()
+        if not await self._admitted():
+            return None
+        try:
+            await self.in_database(self.opened)
+        except Refused:
+            return await self.close(4403)
+        watch(self)
+        for group in self.groups_of():
+            await self.channel_layer.group_add(group, self.channel_name)
+            self.groups.append(group)
+        await self.ready()
+        return None
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if text_data is None or len(text_data.encode()) > MAX_FRAME:
+            return await self.close(4400)
+        if not self._take_token():
+            return await self.close(4429)
+        try:
+            command = loads(text_data)
+        except ParseError:
+            return await self.close(4400)
+        if not isinstance(command, dict) or command.get("type") not in self.commands:
+            return await self.close(4400)
+        reply = await self.in_database(self._obey, command)
+        if reply is None:
+            return await self.close(4401)
+        if reply:
+            await self.reply(reply)
+        return None
+
+    async def reply(self, frame: dict[str, Any]) -> None:
+        await self.send(text_data=canonical(frame))
+
+    async def in_database(self, work: Any, *args: Any) -> Any:
+        """Run synchronous `work` on one of the socket threads, which keep their connections."""
+        return await database_sync_to_async(work, thread_sensitive=False, executor=_POOL)(*args)
+
+    # What a subclass says ---------------------------------------------------------------
+
+    def opened(self) -> None:
+        """Look up what the socket is about; raise `Refused` to turn it away. In the database."""
+
+    def groups_of(self) -> list[str]:
+        return []
+
+    async def ready(self) -> None:
+        """Greet."""
+
+    def handle(self, command: dict[str, Any]) -> dict[str, Any] | None:
+        """Call one service; what is returned is sent back. In the database."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------------------------
+
+    async def _admitted(self) -> bool:
+        user = self.scope["user"]
+        if not user.is_authenticated or not self.session_key:
+            await self.close(4401)
+            return False
+        if await self.in_database(self._enter, self.access) is None:
+            await self.close(4403)
+            return False
+        return True
+
+    def _enter(self, entry: str) -> str | None:
+        return access.backend().admits(self.scope["user"], entry)
+
+    def _obey(self, command: dict[str, Any]) -> dict[str, Any] | None:
+        if not access.backend().live([self.session_key]):
+            return None
+        user = self.scope["user"] = get_user_model().objects.get(pk=self.scope["user"].pk)
+        entry = self.commands[command["type"]]
+        role = self._enter(entry)
+        here = context.RequestContext(
+            door=f"socket {type(self).__name__}.{command['type']}",
+            access=entry,
+            user=user.public_id,
+            role=role or "",
+            session=self.scope["session"].digest,
+            ip=(self.scope.get("client") or [""])[0],
+        )
+        with context.entering(here), translation.override(self.scope.get("language")):
+            try:
+                if role is None:
+                    raise NotAllowed("您的账号没有这项权限。")
+                return self.handle(command) or {}
+            except Refused as refusal:
+                keep_evidence(refusal)
+                return {"type": "refused", "re": command.get("client_id"), **body_of(refusal)}
+
+    def _take_token(self) -> bool:
+        now = time.monotonic()
+        self.tokens = min(BURST, self.tokens + (now - self.filled_at) * RATE)
+        self.filled_at = now
+        self.tokens -= 1
+        return self.tokens >= 0
+
+    async def disconnect(self, code: int) -> None:
+        await asyncio.sleep(0)

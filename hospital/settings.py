@@ -1,0 +1,270 @@
+"""Every setting of the platform, from the environment, top to bottom.
+
+`DEPLOYMENT=demo` (what `bin/run` uses) or `production`; DEBUG is off in both. Production refuses
+to start with simulators, demonstration data or weak keys (`hospital/accounts/checks.py`).
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import django_stubs_ext
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from hospital.kernel import env
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEPLOYMENT = env.choice("DEPLOYMENT", "demo", ("demo", "production"))
+PRODUCTION = DEPLOYMENT == "production"
+DEBUG = False
+
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".data")))
+PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000")
+SIMULATORS_URL = env.text("SIMULATORS_URL", "" if PRODUCTION else "http://127.0.0.1:8001")
+HOSPITAL_NAME = env.text("HOSPITAL_NAME", "示范大学第三医院")
+HOSPITAL_PHONE = env.text("HOSPITAL_PHONE", "010-0000 0000")
+
+# --- keys ------------------------------------------------------------------------------------
+SECRET_KEY = env.secret("SECRET_KEY")
+FIELD_KEYS_FILE = env.text("FIELD_KEYS_FILE", str(DATA_DIR / "secrets" / "field_keys.json"))
+FIELD_CIPHER = env.choice("FIELD_CIPHER", "aes", ("aes", "sm4"))
+
+# --- who serves whom -------------------------------------------------------------------------
+ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", "127.0.0.1,localhost")
+CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", PUBLIC_URL)
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)  # how many of our own stand in front
+OUTWARD_HOSTS = env.listing("OUTWARD_HOSTS", SIMULATORS_URL.partition("//")[2])
+
+# --- rooms -----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "channels",
+    "csp",
+    "django_htmx",
+    "guardian",
+    "pgtrigger",
+    "rest_framework",
+    "drf_spectacular",
+    "hospital.web",
+    "audit",
+    "hospital.notifications",
+    "hospital.accounts",
+    "hospital.home",
+    "admin_portal",
+]
+ROOT_URLCONF = "hospital.urls"
+WSGI_APPLICATION = "hospital.wsgi.application"
+ASGI_APPLICATION = "hospital.asgi.application"
+SOCKETS = "hospital.routing.sockets"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "hospital.web.headers.Headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "hospital.web.language.Language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hospital.accounts.middleware.Sitting",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "hospital.kernel.gate.Gate",
+    "hospital.kernel.idempotency.Once",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["django.templatetags.i18n", "hospital.web.templatetags.web"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hospital.web.context.page",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "hospital.web.forms.Renderer"
+
+# --- PostgreSQL: three roles, see docs/decisions ---------------------------------------------
+_LIMITS = "-c statement_timeout=5s -c lock_timeout=2s -c idle_in_transaction_session_timeout=10s"
+_CONNECTION = {
+    "CONN_MAX_AGE": None,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {"connect_timeout": 3, "options": _LIMITS, "application_name": "hospital"},
+}
+DATABASES = {
+    "default": env.database("DATABASE_URL") | _CONNECTION,  # runtime
+    "trail": env.database("DATABASE_AUDITOR_URL") | _CONNECTION,  # auditor
+}
+if env.text("DATABASE_OWNER_URL", ""):  # only where somebody migrates
+    DATABASES["owner"] = env.database("DATABASE_OWNER_URL")
+DATABASE_ROUTERS = ["hospital.kernel.roles.Router"]
+ATOMIC_REQUESTS = False
+
+# --- Redis: broker and hints; nothing that must not be lost ----------------------------------
+REDIS_URL = env.secret("REDIS_URL")
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": env.text("REDIS_PREFIX", "hospital")},
+    }
+}
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": env.text("REDIS_PREFIX", "hospital") + ":",
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "visibility_timeout": 600,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 120, 180
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
+CELERY_TASK_SERIALIZER, CELERY_ACCEPT_CONTENT = "json", ["json"]
+CELERY_BEAT_SCHEDULE = {
+    "drain the feeds": {"task": "audit.drain_all", "schedule": timedelta(seconds=5)},
+    "sweep accounts": {"task": "accounts.sweep", "schedule": timedelta(minutes=1)},
+}
+CELERY_TIMEZONE = "Asia/Shanghai"
+
+# --- identity --------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "hospital.accounts.backends.Accounts",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None  # guardian: nobody is a user without an account
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/sign-in/"
+SESSION_ENGINE = "hospital.accounts.sessions"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_NAME = "__Host-sid" if PRODUCTION else "sid"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "hospital.web.errors.csrf"
+SESSION_LIMITS = {  # idle, absolute
+    "patient": (timedelta(minutes=30), timedelta(hours=12)),
+    "staff": (timedelta(minutes=15), timedelta(hours=8)),
+}
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+CODE_MINUTES = 5  # how long a texted code is valid
+
+ACCESS_BACKEND = "hospital.accounts.admission.Admission"
+REFUSAL_WITNESS = "audit.services.witness"
+IDEMPOTENCY_STORE = "hospital.accounts.idempotency.Keys"
+
+# --- transport and headers -------------------------------------------------------------------
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+_SOCKETS = PUBLIC_URL.replace("http", "ws", 1)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF, _SOCKETS],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- JSON doors ------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["hospital.kernel.http.SameSiteSession"],
+    "DEFAULT_PERMISSION_CLASSES": ["hospital.kernel.http.PastTheGate"],
+    "DEFAULT_PARSER_CLASSES": ["hospital.kernel.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "hospital.kernel.http.refuse_politely",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "互联网医院 Internet hospital",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+# --- language and time -----------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "hospital" / "web" / "locale"]
+LANGUAGE_COOKIE_NAME = "lang"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- static and private files ----------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+
+# --- partners at the world's edge ------------------------------------------------------------
+SMS_URL = env.text("SMS_URL", f"{SIMULATORS_URL}/sms/send")
+SMS_KEY = env.secret("SMS_KEY", "" if PRODUCTION else "demo-sms-key")
+
+# --- logs ------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%H:%M:%S"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # a refusal is no news; it stands in the trail
+        "httpx": {"level": "WARNING"},
+        "pgtrigger": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,21 @@
+"""Every address of the platform, room by room."""
+
+from django.urls import include, path
+
+from admin_portal.site import site
+from hospital.web import errors
+
+urlpatterns = [
+    path("", include("hospital.home.urls")),
+    path("", include("hospital.accounts.urls")),
+    path("", include("hospital.notifications.urls")),
+    path("", include("hospital.web.urls")),
+    path("admin/", site.urls),
+]
+
+handler400, handler403, handler404, handler500 = (
+    errors.bad_request,
+    errors.forbidden,
+    errors.not_found,
+    errors.broken,
+)

@@ -1,0 +1,16 @@
+"""The platform's own settings, with what only tests may have."""
+
+import os
+
+_DEFAULTS = {
+    "SECRET_KEY": "tests-only-tests-only-tests-only-tests-only-tests-only",
+    "DATABASE_URL": "postgresql://hospital_runtime@127.0.0.1/hospital",
+    "DATABASE_AUDITOR_URL": "postgresql://hospital_auditor@127.0.0.1/hospital",
+    "DATABASE_OWNER_URL": "postgresql://hospital_owner@127.0.0.1/hospital",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+}
+for _name, _value in _DEFAULTS.items():
+    if f"{_name}_FILE" not in os.environ:
+        os.environ.setdefault(_name, _value)
+
+from hospital.settings import *  # noqa: E402, F403
