@@ -42,7 +42,6 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
-    "django.contrib.admin.apps.SimpleAdminConfig",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
@@ -59,6 +58,7 @@ INSTALLED_APPS = [
     "hospital.accounts",
     "hospital.home",
     "admin_portal",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # below our own templates of its pages
 ]
 ROOT_URLCONF = "hospital.urls"
 WSGI_APPLICATION = "hospital.wsgi.application"
@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "hospital.web.context.page",
+                "hospital.home.context.menu",
             ],
         },
     }
@@ -245,7 +246,7 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "hospital.web.storage.Statics"},
 }
 WHITENOISE_MAX_AGE = 3600
 

@@ -1,0 +1,84 @@
+"""Where people can go: one line for each way, named by URL.
+
+A way whose page does not exist yet is not shown, and neither is one for another role, so a new
+room adds its line here and nothing else. `tone` colours the tile of a service on the first page
+(blue, amber, violet, red; teal where none is given).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+PATIENT, DOCTOR, PHARMACIST = frozenset({"patient"}), frozenset({"doctor"}), frozenset({"pharmacist"})
+CLINICIANS = DOCTOR | PHARMACIST
+ANYONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Entry:
+    to: str  # URL name
+    label: str | Promise
+    icon: str
+    roles: frozenset[str] = ANYONE
+    tone: str = ""
+    says: str | Promise = ""  # one line more, where there is room
+    badge: bool = False  # carries the number of unread notices
+    std_only: bool = False  # left out of the elder home, which shows six
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry as a template draws it."""
+
+    entry: Entry
+    url: str
+    current: bool
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.entry, name)
+
+
+# The patient's tabs: at most four.
+TABS = (
+    Entry("home:first", _("首页"), "house"),
+    Entry("notifications:inbox", _("消息"), "message-circle", PATIENT, badge=True),
+    Entry("home:me", _("我的"), "user-round", PATIENT),
+)
+
+# The two large tiles on the patient's first page, and the small ones under them.
+MAIN_SERVICES: tuple[Entry, ...] = ()
+SERVICES: tuple[Entry, ...] = ()
+
+# The staff's rail, and what stands at its foot.
+RAIL = (
+    Entry("home:doctor", _("工作台"), "stethoscope", DOCTOR),
+    Entry("home:pharmacist", _("工作台"), "shield-check", PHARMACIST),
+    Entry("notifications:inbox", _("消息"), "bell", badge=True),
+)
+FOOT = (
+    Entry("accounts:sittings", _("登录设备"), "lock"),
+    Entry("web:gallery", _("组件"), "layout-dashboard", frozenset({"it", "system_admin"})),
+)
+
+# The rows of 我的.
+MINE = (
+    Entry("notifications:inbox", _("消息"), "bell", badge=True),
+    Entry("accounts:sittings", _("登录设备"), "lock", says=_("看看还有哪些手机或电脑登录着")),
+)
+
+
+def shown(entries: Iterable[Entry], roles: Iterable[str], path: str) -> list[Shown]:
+    """The entries that exist and are meant for somebody with these roles."""
+    found = []
+    for entry in entries:
+        if entry.roles and entry.roles.isdisjoint(roles):
+            continue
+        try:
+            url = reverse(entry.to)
+        except NoReverseMatch:
+            continue
+        found.append(Shown(entry, url, current=path == url or (url != "/" and path.startswith(url))))
+    return found
