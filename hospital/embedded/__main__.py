@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
@@ -22,9 +23,6 @@ SENTENCES = {
     errno.ENOSPC: "磁盘已满，请清理或另设 DATA_DIR。 The disk is full: set DATA_DIR.",
     errno.EACCES: "没有写入权限，请另设 DATA_DIR。 No permission: set DATA_DIR.",
     errno.EPERM: "没有写入权限，请另设 DATA_DIR。 No permission: set DATA_DIR.",
-    errno.ENOTDIR: "不是目录，请另设 DATA_DIR。 Not a folder: set DATA_DIR.",
-    errno.EEXIST: "不是目录，请另设 DATA_DIR。 Not a folder: set DATA_DIR.",
-    errno.EROFS: "磁盘只读，请另设 DATA_DIR。 The disk is read-only: set DATA_DIR.",
 }
 
 
@@ -32,9 +30,12 @@ def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no Chinese
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     name, *arguments = sys.argv[1:] or ["run"]
     try:
         return COMMANDS[name](arguments)
+    except KeyboardInterrupt:
+        return 130
     except Stop as reason:
         say(f"✗ {reason}")
     except OSError as problem:

@@ -44,7 +44,9 @@ def named_account() -> Account:
         with suppress(KeyError):
             entry = pwd.getpwnam(name)
             return Account(entry.pw_uid, entry.pw_gid)
-    raise Stop("系统没有 nobody 账号，请以普通用户运行。 No account nobody: run as an ordinary user.")
+    raise Stop(
+        "系统没有 nobody 账号，请以普通用户运行。 No account nobody: run as an ordinary user."
+    )
 
 
 def _is_taken(uid: int) -> bool:

@@ -43,7 +43,7 @@ def _checks(env: Mapping[str, str]) -> list[tuple[str, Callable[[], Outcome]]]:
     return [
         ("ruff check", lambda: _run(env, _tool("ruff"), "check", "--quiet", ".")),
         ("ruff format", lambda: _run(env, _tool("ruff"), "format", "--check", "--quiet", ".")),
-        ("mypy", lambda: _run(env, _tool("mypy"))),
+        ("mypy", lambda: _run(env, _tool("mypy"), ".")),
         ("lint-imports", lambda: _run(env, _tool("lint-imports"))),
         ("makemigrations", lambda: _run(env, *manage, "makemigrations", "--check", "--dry-run")),
         ("check --deploy", lambda: _run(_production(env), *deploy)),

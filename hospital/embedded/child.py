@@ -57,7 +57,7 @@ def spawn(
     own_session: bool = True,
 ) -> subprocess.Popen[bytes]:
     """Start a program. In its own session, Ctrl-C reaches it only through us."""
-    return subprocess.Popen(  # noqa: S603  (commands are written in this package)
+    return subprocess.Popen(
         [str(word) for word in command],
         env=env,
         cwd=cwd,

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 from hospital.embedded.account import named_account
 from hospital.embedded.child import Account, finish
+from hospital.embedded.console import Stop
 
 SUPERUSER = "postgres"
 
@@ -54,16 +56,19 @@ def make_cluster(
 def free_of_killed_server(programs: Path, data: Path, account: Account | None) -> None:
     """Stop a server whose supervisor was killed; forget the note of one that is no more."""
     note = data / "postmaster.pid"
-    with suppress(FileNotFoundError, ValueError, IndexError):
-        if _is_postgres(int(note.read_text().splitlines()[0])):
-            options: list[str | Path] = ["-D", data, "-m", "fast", "-w", "-t", "60"]
-            stop = [programs / "pg_ctl", "stop", *options]
-            finish(stop, env=plain_environment(), account=account)
+    if not note.exists():
+        return
+    if sys.platform == "linux" and not _serves(note, data):
         note.unlink(missing_ok=True)
+        return
+    options: list[str | Path] = ["-D", data, "-m", "fast", "-w", "-t", "60"]
+    with suppress(Stop):  # it has just ended by itself
+        finish([programs / "pg_ctl", "stop", *options], env=plain_environment(), account=account)
 
 
-def _is_postgres(pid: int) -> bool:
-    """A process of that id that is PostgreSQL; ids are given out again after a restart."""
-    with suppress(OSError):
-        return b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes()
+def _serves(note: Path, data: Path) -> bool:
+    """The process that the note names is a server of these data: ids are given out again."""
+    with suppress(OSError, ValueError, IndexError):
+        process = int(note.read_text().splitlines()[0])
+        return str(data).encode() in Path(f"/proc/{process}/cmdline").read_bytes()
     return False

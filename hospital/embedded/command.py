@@ -66,8 +66,7 @@ def _env_of_instance(place: Place) -> Iterator[dict[str, str]]:
     waiting = False
     while not place.try_to_lock():
         if place.running.exists():
-            written = json.loads(place.running.read_text())
-            yield {**os.environ, **written["env"]}
+            yield {**os.environ, **json.loads(place.running.read_text())}
             return
         if not waiting:
             say("  等待另一条命令结束 waiting for another command …")

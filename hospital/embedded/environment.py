@@ -7,10 +7,16 @@ from hospital.embedded.keys import field_keys_file, secret_key_file
 from hospital.embedded.place import Place
 
 # Only migrations and management commands hold the keys of the tables' owner.
-NOT_FOR_THE_PLATFORM = ("DATABASE_OWNER_URL", "DATABASE_SUPERUSER_URL")
+OWNERS = ("DATABASE_OWNER_URL", "DATABASE_SUPERUSER_URL")
 
 
 def environment(place: Place, services: Mapping[str, str]) -> dict[str, str]:
+    """For a process: the caller's, with the hospital's above it."""
+    return {**os.environ, **of_the_hospital(place, services)}
+
+
+def of_the_hospital(place: Place, services: Mapping[str, str]) -> dict[str, str]:
+    """Where services, keys and folders are: what a command from another terminal lacks."""
     port = os.environ.get("PORT", "8000")
     host = os.environ.get("HOST", "127.0.0.1")
     defaults = {
@@ -24,8 +30,9 @@ def environment(place: Place, services: Mapping[str, str]) -> dict[str, str]:
         "MEDIA_ROOT": str(place.media),
         "PYTHONUNBUFFERED": "1",
     }
-    return {**defaults, **os.environ, **services, "DATA_DIR": str(place.data)}
+    chosen = {name: os.environ.get(name) or value for name, value in defaults.items()}
+    return {**chosen, **services, "DATA_DIR": str(place.data)}
 
 
 def without_owner(env: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in env.items() if name not in NOT_FOR_THE_PLATFORM}
+    return {name: value for name, value in env.items() if name not in OWNERS}

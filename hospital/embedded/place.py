@@ -47,10 +47,16 @@ class Place:
 
     def make(self) -> None:
         """Make the folders, or say in one sentence why that is impossible."""
-        # Others may pass through (PostgreSQL runs as another account under root), not look.
-        self.data.mkdir(mode=0o711, parents=True, exist_ok=True)
-        for folder in (self.secrets, self.logs, self.static, self.media):
-            folder.mkdir(mode=0o700, exist_ok=True)
+        try:
+            # Others may pass through (PostgreSQL runs as another account under root), not look.
+            self.data.mkdir(mode=0o711, parents=True, exist_ok=True)
+            for folder in (self.secrets, self.logs, self.static, self.media):
+                folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as problem:
+            raise Stop(
+                f"{self.data} 不能使用（{problem.strerror}），请另设 DATA_DIR。"
+                " This folder cannot be used: set DATA_DIR."
+            ) from problem
         if shutil.disk_usage(self.data).free < ROOM_NEEDED:
             raise Stop(
                 f"磁盘空间不足：{self.data} 所在磁盘剩余不到 300 MB，请清理或另设 DATA_DIR。"

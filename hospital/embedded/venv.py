@@ -23,11 +23,10 @@ def main() -> int:
     python = venv / "bin" / "python"
     try:
         venv.parent.mkdir(parents=True, exist_ok=True)
-        with venv.with_name(f"{venv.name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # two first starts side by side
-            if not _works(python):
-                _make(venv)
-            _install(venv, python, requirements)
+        fcntl.flock(os.open(venv.parent, os.O_RDONLY), fcntl.LOCK_EX)  # two first starts at once
+        if not _works(python):
+            _make(venv)
+        _install(venv, python, requirements)
     except OSError as problem:
         return _refuse(
             f"无法写入 {venv}（{problem.strerror}），请另设 VENV。 Cannot write: set VENV."
@@ -50,7 +49,7 @@ def _make(venv: Path) -> None:
     if not _quietly([sys.executable, "-m", "venv", str(venv)]):
         # Debian keeps ensurepip in a package of its own; the caller's pip does as well.
         shutil.rmtree(venv, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)  # noqa: S603
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
 
 
 def _install(venv: Path, python: Path, requirements: str) -> None:
@@ -61,10 +60,10 @@ def _install(venv: Path, python: Path, requirements: str) -> None:
         return
     _say(f"安装依赖，首次约一分钟 installing {requirements} …")
     began = time.monotonic()
-    quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
+    quiet = ["-qq", "--disable-pip-version-check", "--no-input"]
     pinned = ["--require-hashes", "--requirement", str(CLONE / requirements)]
     install = [*_pip(python), "install", *quiet, *pinned]
-    subprocess.run(install, check=True, stdout=sys.stderr)  # noqa: S603
+    subprocess.run(install, check=True, stdout=sys.stderr)
     for name, path in stamps.items():
         path.write_text(wanted[name])
     _say(f"{time.monotonic() - began:5.1f} s  依赖已安装 requirements installed")
@@ -79,7 +78,7 @@ def _pip(python: Path) -> list[str]:
 
 
 def _quietly(command: list[str]) -> bool:
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def _say(text: str) -> None:
