@@ -9,7 +9,7 @@ class Event(models.Model):
 
     No personal text stands here: people and things are named by UUID, what changed by digests.
     `xid` is the writing transaction, so that readers can page by `(xid, id)` below the oldest
-    one still running; ids alone are given before commit and would hide slow transactions.
+    one still running; ids alone are given before commit and would hide slow transactions. Runtime reads back `id` and `xid` alone.
     """
 
     xid = models.BigIntegerField(editable=False, db_default=0)  # the migration sets the real default

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
             "ALTER TABLE audit_event ALTER COLUMN xid SET DEFAULT (pg_current_xact_id()::text::bigint)",
             migrations.RunSQL.noop,
         ),
-        grant("audit_event", to_runtime="INSERT, SELECT (id)", to_auditor="SELECT"),
+        grant("audit_event", to_runtime="INSERT, SELECT (id, xid)", to_auditor="SELECT"),
         grant("audit_pending", to_runtime="INSERT, SELECT (id)", to_auditor="SELECT, UPDATE, DELETE"),
     ]

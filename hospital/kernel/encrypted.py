@@ -41,6 +41,10 @@ class _Opening(DeferredAttribute):
         instance.__dict__[self.field.attname] = opened
         return opened
 
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        """Being set makes this a data descriptor, so that every read comes through `__get__`."""
+        instance.__dict__[self.field.attname] = value
+
 
 class EncryptedTextField(models.TextField[Any, Any]):
     """Text that only the platform can read. Use it for names, numbers, addresses, clinical text."""
