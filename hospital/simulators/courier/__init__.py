@@ -1,0 +1,1 @@
+"""A courier company: waybills, tracking and signed news of a parcel."""

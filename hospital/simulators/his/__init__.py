@@ -1,0 +1,1 @@
+"""The hospital's own information system, seen through its FHIR R4 interface."""

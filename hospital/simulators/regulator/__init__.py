@@ -1,0 +1,1 @@
+"""The supervision platform that receives what the internet hospital must report."""

@@ -1,0 +1,1 @@
+"""An SMS carrier whose every handset is one page."""
