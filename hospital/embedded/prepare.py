@@ -17,6 +17,9 @@ from hospital.embedded.place import CLONE
 
 NOT_SOURCES = {".venv", ".data", ".git", "node_modules", "__pycache__"}
 
+# Copies of htmx that we do not serve; one imports a name that no file has, which stops the rest.
+UNUSED = ["django_htmx"]
+
 
 def main() -> None:
     sys.path.insert(0, str(CLONE))
@@ -37,12 +40,14 @@ def main() -> None:
 
 def _collect_static() -> None:
     """Only when a source changed: compressing everything takes longer than all the rest."""
-    mark = Path(os.environ["DATA_DIR"]) / "static.sha256"
+    mark = Path(os.environ["STATIC_ROOT"]) / ".sources.sha256"
     now = _fingerprint()
     if mark.exists() and mark.read_text() == now:
         return
     mark.unlink(missing_ok=True)
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    call_command(
+        "collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=UNUSED
+    )
     mark.write_text(now)
 
 
