@@ -1,0 +1,61 @@
+"""One signed-in person of each kind, in a database of the browser tests' own."""
+
+import secrets
+from typing import Final
+
+from django.http import HttpRequest
+
+DEVICE: Final = "a-browser-of-the-tests-0001"
+PEOPLE: Final = {  # key: name, roles
+    "patient": ("周玉兰", ["patient"]),
+    "elder": ("王秀兰", ["patient"]),
+    "nameless": ("", ["patient"]),  # signed in for the first time
+    "doctor": ("林致远", ["doctor"]),
+    "pharmacist": ("吴敏", ["pharmacist"]),
+    "manager": ("赵立", ["system_admin"]),
+    "auditor": ("孙清", ["audit_admin"]),
+}
+
+
+def everyone() -> dict[str, str]:
+    """Open an account and a session for each; give the session cookies."""
+    return {key: _session(_account(key, name, roles)) for key, (name, roles) in PEOPLE.items()}
+
+
+def _account(key, name, roles):
+    from hospital.accounts.models import User  # noqa: PLC0415 - needs the apps
+
+    if roles != ["patient"]:
+        return User.objects.create(username=key, name=name, roles=roles, password="!")
+    size = "elder" if key == "elder" else "standard"
+    phone = f"1380000{6000 + list(PEOPLE).index(key)}"
+    user = User.objects.create(phone=phone, name=name, roles=roles, password="!", size=size)
+    if key != "nameless":
+        _notices(user)
+    return user
+
+
+def _notices(user) -> None:
+    from hospital.kernel.clock import database_now  # noqa: PLC0415 - needs the apps
+    from hospital.notifications.services import notify  # noqa: PLC0415
+
+    at = database_now()
+    told = [
+        ("新设备登录", "您的账号刚刚在一台新设备上登录。如果不是您本人，请马上退出其他设备。"),
+        ("医院停电检修", "今天 22:00–23:00 系统检修，检修时不能在线问诊，急病请拨打 120。"),
+    ]
+    for title, body in told:
+        notify(user, kind="test.notice", title=title, body=body, at=at, link="/me/sittings/")
+
+
+def _session(user) -> str:
+    from hospital.accounts import services  # noqa: PLC0415 - needs the apps
+    from hospital.accounts.sessions import SessionStore  # noqa: PLC0415
+    from hospital.kernel.clock import database_now  # noqa: PLC0415
+
+    request = HttpRequest()
+    request.session = SessionStore(secrets.token_hex(16))
+    request.META["HTTP_USER_AGENT"] = "Chromium (tests)"
+    services.open_sitting(request, user, device=DEVICE, at=database_now())
+    request.session.save()
+    return request.session.session_key

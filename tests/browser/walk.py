@@ -1,0 +1,38 @@
+"""Every page a browser test looks at: one line each, `(who, path)`. A new page adds its line."""
+
+from typing import Final
+
+VISITOR: Final = None
+PAGES: Final = [
+    (VISITOR, "/"),
+    (VISITOR, "/sign-in/"),
+    (VISITOR, "/sign-in/?ended=1"),
+    (VISITOR, "/sign-in/staff/"),
+    (VISITOR, "/no-such-page/"),
+    ("patient", "/"),
+    ("elder", "/"),
+    ("nameless", "/"),
+    ("patient", "/me/"),
+    ("elder", "/me/"),
+    ("patient", "/inbox/"),
+    ("nameless", "/inbox/"),
+    ("patient", "/me/sittings/"),
+    ("patient", "/doctor/"),  # refused
+    ("doctor", "/doctor/"),
+    ("doctor", "/inbox/"),
+    ("doctor", "/me/sittings/"),
+    ("doctor", "/gallery/"),
+    ("doctor", "/gallery/?shell=staff"),
+    ("pharmacist", "/pharmacist/"),
+    ("manager", "/admin/"),
+    ("manager", "/admin/accounts/user/"),
+    ("auditor", "/admin/"),
+    ("auditor", "/admin/audit/event/"),
+]
+REFUSED: Final = {("patient", "/doctor/"): 403, (VISITOR, "/no-such-page/"): 404}
+TOUCHED: Final = {VISITOR, "patient", "elder", "nameless"}  # pages under fingers: 44 px, 60 for elders
+
+
+def name_of(who: str | None, path: str) -> str:
+    place = path.strip("/").replace("/", "-").replace("?", "-").replace("=", "-") or "home"
+    return f"{who or 'visitor'}-{place}"
