@@ -56,10 +56,21 @@ INSTALLED_APPS = [
     "audit",
     "hospital.notifications",
     "hospital.accounts",
+    "hospital.files",
+    "hospital.policy",
+    "hospital.his",
+    "hospital.payments",
+    "patients",
+    "doctors",
+    "hospital.consultations",
+    "prescriptions",
+    "hospital.regulator",
     "hospital.home",
     "admin_portal",
     "django.contrib.admin.apps.SimpleAdminConfig",  # below our own templates of its pages
 ]
+if not PRODUCTION:
+    INSTALLED_APPS.append("hospital.demo")
 ROOT_URLCONF = "hospital.urls"
 WSGI_APPLICATION = "hospital.wsgi.application"
 ASGI_APPLICATION = "hospital.asgi.application"

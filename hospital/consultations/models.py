@@ -1,0 +1,153 @@
+"""Consultations, what was said in them, who has read how far, and how they were rated."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from doctors.models import Clinician
+from hospital.consultations.lifecycle import ALIVE, LIFECYCLE, State
+from hospital.files.models import File
+from hospital.kernel.encrypted import EncryptedJSONField, EncryptedTextField
+from hospital.kernel.lifecycle import Face
+from hospital.payments.models import Charge
+from hospital.policy.models import Decision
+from patients.models import Patient
+
+
+class Consultation(models.Model):
+    """One visit online. Its public id is the `stream` of all that happens in it."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=16)  # followup | advice
+    state = models.CharField(max_length=12, choices=State, default=State.UNPAID)
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="consultations")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    doctor = models.ForeignKey(Clinician, models.PROTECT, related_name="consultations")
+    complaint = EncryptedTextField()
+    diagnoses = models.JSONField(default=list)  # [{"code": "I10", "name": "…"}], the ones followed up
+    guardian_present = models.BooleanField(default=False)
+    specialist_present = models.BooleanField(default=False)  # with a child under six, as the doctor confirms
+    fee_fen = models.PositiveIntegerField()
+    charge = models.OneToOneField(Charge, models.PROTECT, null=True, related_name="+")
+    eligibility = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="+")
+    ordered_at = models.DateTimeField()
+    pay_by = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+    accept_by = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    verification = models.UUIDField(null=True)  # the doctor's identity check it rests on (R-13)
+    open_until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=32, blank=True)  # a code of the catalogue of reasons
+    end_note = EncryptedTextField(default="")
+    last_seq = models.PositiveIntegerField(default=0)  # of its messages
+
+    class Meta:
+        verbose_name = "问诊"
+        verbose_name_plural = "问诊"
+        indexes = [
+            models.Index(fields=["patient", "-ordered_at"], name="consultation_of_patient"),
+            models.Index(fields=["doctor", "state", "-ordered_at"], name="consultation_worklist"),
+            models.Index(fields=["pay_by"], condition=Q(state="unpaid"), name="consultation_unpaid"),
+            models.Index(fields=["accept_by"], condition=Q(state="waiting"), name="consultation_waiting"),
+            models.Index(fields=["open_until"], condition=Q(state="open"), name="consultation_open"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="consultation_state", condition=Q(state__in=State.values)),
+            models.CheckConstraint(
+                name="consultation_kind", condition=Q(kind__in=["followup", "advice"])
+            ),
+            models.CheckConstraint(
+                name="consultation_open_was_verified",
+                condition=~Q(state__in=["open", "closed", "referred"])
+                | Q(verification__isnull=False, accepted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="consultation_ended_has_a_time",
+                condition=Q(state__in=ALIVE) | Q(ended_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "doctor"],
+                condition=Q(state__in=ALIVE),
+                name="consultation_one_alive",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def face(self) -> Face:
+        return LIFECYCLE.faces[self.state]
+
+
+class Message(models.Model):
+    """One thing said. `seq` counts from 1 without gaps within its consultation."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="messages")
+    seq = models.PositiveIntegerField()
+    client_id = models.UUIDField()  # the sender's own; the same one twice is one message
+    kind = models.CharField(max_length=8)  # text | image | card | note
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    side = models.CharField(max_length=8)  # patient | doctor | system
+    at = models.DateTimeField()
+    text = EncryptedTextField(default="")
+    file = models.ForeignKey(File, models.PROTECT, null=True, related_name="+")
+    card: Any = EncryptedJSONField(null=True)  # {"kind", "title", "lines", "url", "state"}
+
+    class Meta:
+        verbose_name = "消息"
+        verbose_name_plural = "消息"
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "seq"], name="message_seq_once"),
+            models.UniqueConstraint(
+                fields=["consultation", "by", "client_id"], name="message_client_id_once"
+            ),
+            models.CheckConstraint(name="message_seq_from_one", condition=Q(seq__gte=1)),
+            models.CheckConstraint(
+                name="message_kind", condition=Q(kind__in=["text", "image", "card", "note"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id}#{self.seq}"
+
+
+class Reading(models.Model):
+    """How far one person has read."""
+
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="readings")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    upto = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "已读位置"
+        verbose_name_plural = "已读位置"
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "by"], name="reading_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id} upto {self.upto}"
+
+
+class Rating(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.OneToOneField(Consultation, models.PROTECT, related_name="rating")
+    stars = models.PositiveSmallIntegerField()
+    text = EncryptedTextField(default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "评价"
+        verbose_name_plural = "评价"
+        constraints = [
+            models.CheckConstraint(name="rating_stars", condition=Q(stars__gte=1, stars__lte=5))
+        ]
+
+    def __str__(self) -> str:
+        return str(self.stars)

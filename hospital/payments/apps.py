@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PaymentsConfig(AppConfig):
+    name = "hospital.payments"
+    label = "payments"
+    verbose_name = "收费"
