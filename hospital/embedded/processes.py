@@ -65,9 +65,11 @@ def _child(name: str, place: Place, env: Mapping[str, str], *command: str) -> Ch
 def _uvicorn(application: str, host: str, port: int) -> list[str]:
     address = ["--host", host, "--port", str(port)]
     # Nobody stands in front, so nobody's word about the client's address is taken.
-    honest = ["--no-server-header", "--no-proxy-headers", "--no-access-log"]
+    # Below warnings uvicorn writes socket addresses, and with them the tickets in their queries.
+    quiet = ["--log-level", "warning", "--no-access-log"]
+    honest = ["--no-server-header", "--no-proxy-headers"]
     graceful = ["--timeout-graceful-shutdown", str(SECONDS_FOR_REQUESTS)]
-    return [sys.executable, "-m", "uvicorn", application, *address, *honest, *graceful]
+    return [sys.executable, "-m", "uvicorn", application, *address, *quiet, *honest, *graceful]
 
 
 def _celery(part: str) -> list[str]:
