@@ -45,10 +45,50 @@ TABLE: tuple[Entry, ...] = (
     # messages
     _entry("inbox.read", "看自己的消息", SIGNED_IN),
     _entry("inbox.badge", "看自己的未读数", SIGNED_IN),
+    # files
+    _entry("file.read", "看有权看的文件", SIGNED_IN),
+    _entry("file.keep", "上传图片和文件", PATIENT | DOCTOR),
+    # the patient's record
+    _entry("patient.record", "建档，看和改自己与家人的资料", PATIENT),
+    _entry("patient.consent", "同意和撤回知情同意", PATIENT),
+    _entry("patient.reports", "看自己与家人的报告", PATIENT),
+    _entry("patient.address", "管理收货地址", PATIENT),
+    _entry("patient.health", "看接诊或审方患者的健康档案", CLINICIANS),
+    # doctors
+    _entry("doctor.browse", "看科室和医生", EVERYBODY),
+    _entry("doctor.settings", "设置自己的服务和接诊开关", DOCTOR),
+    _entry("doctor.account", "看自己的资质", CLINICIANS),
+    # money
+    _entry("charge.pay", "看和支付自己的账单", PATIENT),
+    _entry("payment.callback", "支付平台通知（按签名核验）", EVERYBODY),
+    # consultations
+    _entry("consultation.order", "核验资格、下单、取消、评价", PATIENT),
+    _entry("consultation.read", "看自己参与的问诊", PATIENT | DOCTOR),
+    _entry("consultation.say", "在问诊里发言", PATIENT | DOCTOR),
+    _entry("consultation.attend", "接诊、退诊、结束、转线下", DOCTOR),
+    # prescriptions
+    _entry("formulary.search", "查药品目录", CLINICIANS),
+    _entry("prescription.read", "看自己的、自己开的或要审的处方", PATIENT | CLINICIANS),
+    _entry("prescription.write", "开方、签名、作废", DOCTOR),
+    _entry("prescription.review", "审方", PHARMACIST),
+    _entry("prescription.dispense", "发药和发货", PHARMACIST),
+    _entry("prescription.order", "选择取药方式并缴费、确认收货", PATIENT),
+    _entry("courier.callback", "快递通知（按签名核验）", EVERYBODY),
     # management
     _entry("admin.use", "打开管理后台", MANAGERS),
     _entry("admin.accounts", "看账号", {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.IT}),
     _entry("admin.accounts.disable", "停用账号", {Role.SYSTEM_ADMIN}),
+    _entry("admin.policy", "看规则版本和判定", {Role.MEDICAL_AFFAIRS}),
+    _entry("admin.policy.publish", "发布规则版本", {Role.MEDICAL_AFFAIRS}),
+    _entry("admin.credentials", "看医师和药师资质", {Role.MEDICAL_AFFAIRS}),
+    _entry("admin.credentials.decide", "审核、暂停资质", {Role.MEDICAL_AFFAIRS}),
+    _entry("admin.consultations", "看问诊订单", {Role.OUTPATIENT_OFFICE, Role.MEDICAL_AFFAIRS}),
+    _entry("admin.prescriptions", "看处方和发药", {Role.PHARMACY, Role.MEDICAL_AFFAIRS}),
+    _entry("admin.stock", "看药品和库存", {Role.PHARMACY}),
+    _entry("admin.money", "看收费、退款、分录和告警", {Role.FINANCE}),
+    _entry("admin.his", "看院内数据同步和隔离", {Role.IT}),
+    _entry("admin.uploads", "看监管上报", {Role.IT, Role.MEDICAL_AFFAIRS}),
+    _entry("admin.uploads.mend", "重新上报", {Role.IT}),
     _entry("admin.trail", "看审计记录", {Role.AUDIT_ADMIN}),
     _entry("api.schema", "看接口说明", STAFF),
     # what the platform does by itself
