@@ -18,11 +18,13 @@ from hospital.kernel import money
 from hospital.kernel.idempotency import FIELD
 from hospital.kernel.lifecycle import Face
 from hospital.web import charts
+from hospital.web.agents import device_name
 
 register = template.Library()
 register.tag("static", do_static)
 register.simple_tag(charts.line, name="labchart")
 register.simple_tag(charts.bars, name="bars")
+register.filter("device_name", device_name)
 
 
 @register.simple_tag
