@@ -24,7 +24,15 @@ class Accounts(Looking):
     list_display = ("public_id", "username", "shown_roles", "is_active", "joined_at")
     list_filter = ("is_active",)
     search_fields = ("username",)
-    fields = ("public_id", "username", "shown_roles", "is_active", "is_demo", "joined_at", "last_login")
+    fields = (
+        "public_id",
+        "username",
+        "shown_roles",
+        "is_active",
+        "is_demo",
+        "joined_at",
+        "last_login",
+    )
     readonly_fields = fields
     ordering = ("-id",)
     actions = ("disable",)

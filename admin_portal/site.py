@@ -20,22 +20,29 @@ class HospitalAdmin(AdminSite):
     enable_nav_sidebar = True
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_active and bool(MANAGERS.intersection(getattr(request.user, "roles", ())))
+        return request.user.is_active and bool(
+            MANAGERS.intersection(getattr(request.user, "roles", ()))
+        )
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         return door("admin.use")(super().admin_view(view, cacheable))
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return redirect(f"/sign-in/staff/?next={request.path}")
-
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return redirect("home:first")
 
     def get_urls(self) -> list[Any]:
         """Django's own, without those that sign in, change passwords or show by content type."""
-        unwanted = {"login", "logout", "password_change", "password_change_done", "jsi18n", "view_on_site"}
-        kept = [u for u in super().get_urls() if getattr(u, "name", None) not in unwanted]
-        return kept
+        unwanted = {
+            "login",
+            "logout",
+            "password_change",
+            "password_change_done",
+            "jsi18n",
+            "view_on_site",
+        }
+        return [u for u in super().get_urls() if getattr(u, "name", None) not in unwanted]
 
 
 site = HospitalAdmin(name="admin")

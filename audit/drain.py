@@ -30,7 +30,10 @@ def drain(name: str, *, at: datetime) -> int:
 
 def _drain_batch(feed: feeds.Feed, *, at: datetime) -> int:
     told = 0
-    with transaction.atomic(using="trail"), context.entering(context.RequestContext(door=f"feed {feed.name}")):
+    with (
+        transaction.atomic(using="trail"),
+        context.entering(context.RequestContext(door=f"feed {feed.name}")),
+    ):
         due = (
             Pending.objects.using("trail")
             .filter(feed=feed.name, due_at__lte=at)
@@ -41,7 +44,9 @@ def _drain_batch(feed: feeds.Feed, *, at: datetime) -> int:
         for pending in due:
             try:
                 feed.tell(pending.event, at)
-            except Exception as error:  # a feed's bug must not stop the others; it is kept and retried
+            except (
+                Exception
+            ) as error:  # a feed's bug must not stop the others; it is kept and retried
                 log.exception("feed %s failed on event %s", feed.name, pending.event_id)
                 _postpone(pending, error, at=at)
             else:

@@ -9,10 +9,13 @@ class Event(models.Model):
 
     No personal text stands here: people and things are named by UUID, what changed by digests.
     `xid` is the writing transaction, so that readers can page by `(xid, id)` below the oldest
-    one still running; ids alone are given before commit and would hide slow transactions. Runtime reads back `id` and `xid` alone.
+    one still running; ids alone are given before commit and would hide slow transactions.
+    Runtime reads back `id` and `xid` alone.
     """
 
-    xid = models.BigIntegerField(editable=False, db_default=0)  # the migration sets the real default
+    xid = models.BigIntegerField(
+        editable=False, db_default=0
+    )  # the migration sets the real default
     at = models.DateTimeField()
     kind = models.CharField(max_length=64)  # noun.step
     outcome = models.CharField(max_length=8, default="done")  # done | refused

@@ -104,5 +104,3 @@ def _subject(on: models.Model | None) -> str:
 
 def _is_word(value: object) -> bool:
     return isinstance(value, str) and len(value) <= 24
-
-

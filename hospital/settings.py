@@ -228,8 +228,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- JSON doors ------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["hospital.kernel.http.SameSiteSession"],
-    "DEFAULT_PERMISSION_CLASSES": ["hospital.kernel.http.PastTheGate"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["hospital.kernel.callers.SameSiteSession"],
+    "DEFAULT_PERMISSION_CLASSES": ["hospital.kernel.callers.PastTheGate"],
     "DEFAULT_PARSER_CLASSES": ["hospital.kernel.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

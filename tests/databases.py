@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import connections
 
 ROOT = Path(__file__).resolve().parent.parent
+ROLES = "hospital_owner, hospital_runtime, hospital_auditor"
 GRANTS = ROOT / "hospital" / "embedded" / "grants.sql"
 
 
@@ -40,9 +41,7 @@ def make(name: str) -> None:
     with _superuser() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE {source} OWNER hospital_owner')
-        cursor.execute(
-            f'GRANT CONNECT ON DATABASE "{name}" TO hospital_owner, hospital_runtime, hospital_auditor'
-        )
+        cursor.execute(f'GRANT CONNECT ON DATABASE "{name}" TO {ROLES}')
 
 
 def drop(name: str) -> None:
@@ -83,7 +82,12 @@ def _commands() -> dict[str, str]:
 
 def _state_of_the_migrations() -> str:
     sum_of = hashlib.sha256(GRANTS.read_bytes())
-    for pattern in ("*/migrations/*.py", "hospital/*/migrations/*.py", "*/data/*", "hospital/*/data/*"):
+    for pattern in (
+        "*/migrations/*.py",
+        "hospital/*/migrations/*.py",
+        "*/data/*",
+        "hospital/*/data/*",
+    ):
         for path in sorted(ROOT.glob(pattern)):
             sum_of.update(path.read_bytes())
     return sum_of.hexdigest()[:16]

@@ -68,9 +68,7 @@ class SignInStaff(Door):
 
     def post(self, request: Request) -> Response:
         device = device_of(request._request)
-        user = services.staff_by_password(
-            **self.read(self.Input), device=device, at=database_now()
-        )
+        user = services.staff_by_password(**self.read(self.Input), device=device, at=database_now())
         return _enter(request._request, user)
 
 

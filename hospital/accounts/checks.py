@@ -14,11 +14,17 @@ def production_is_no_demonstration(app_configs: Any, **_: Any) -> list[CheckMess
     """Production has no simulators, no demonstration keys and no short secret."""
     if not settings.PRODUCTION:
         return []
-    wrong = []
+    wrong: list[CheckMessage] = []
     if settings.SIMULATORS_URL:
-        wrong.append(Error("Production may not talk to simulators: unset SIMULATORS_URL.", id="hospital.E001"))
+        wrong.append(
+            Error(
+                "Production may not talk to simulators: unset SIMULATORS_URL.", id="hospital.E001"
+            )
+        )
     if len(settings.SECRET_KEY) < _WEAK:
-        wrong.append(Error(f"SECRET_KEY must have at least {_WEAK} characters.", id="hospital.E002"))
+        wrong.append(
+            Error(f"SECRET_KEY must have at least {_WEAK} characters.", id="hospital.E002")
+        )
     if not settings.PUBLIC_URL.startswith("https://"):
         wrong.append(Error("PUBLIC_URL must be https:// in production.", id="hospital.E003"))
     if not settings.SMS_KEY:
@@ -27,7 +33,9 @@ def production_is_no_demonstration(app_configs: Any, **_: Any) -> list[CheckMess
 
 
 @register(Tags.database)
-def runtime_is_not_the_owner(app_configs: Any, databases: Any = None, **_: Any) -> list[CheckMessage]:
+def runtime_is_not_the_owner(
+    app_configs: Any, databases: Any = None, **_: Any
+) -> list[CheckMessage]:
     """An owner can switch off triggers and grants, so the platform never runs as one."""
     if not databases or "default" not in databases:
         return []
@@ -40,4 +48,8 @@ def runtime_is_not_the_owner(app_configs: Any, databases: Any = None, **_: Any) 
             (owns,) = cursor.fetchone()
     except DatabaseError:
         return []  # the start itself says that the database is away
-    return [Error("DATABASE_URL signs in as the owner of the tables.", id="hospital.E005")] if owns else []
+    return (
+        [Error("DATABASE_URL signs in as the owner of the tables.", id="hospital.E005")]
+        if owns
+        else []
+    )

@@ -34,7 +34,9 @@ def ask(phone: str, *, purpose: str, at: datetime) -> Code:
     guesses.count(guesses.CODE_EACH_HOUR, phone, purpose, at=at)
     digits = f"{secrets.randbelow(10**6):06d}"
     with transaction.atomic():
-        code = Code(purpose=purpose, phone=phone, expires_at=at + timedelta(minutes=settings.CODE_MINUTES))
+        code = Code(
+            purpose=purpose, phone=phone, expires_at=at + timedelta(minutes=settings.CODE_MINUTES)
+        )
         code.digest = _digest(code, digits)
         code.save()
         audit.record("code.ask", by=None, on=code, at=at, purpose=purpose)
@@ -58,7 +60,9 @@ def check(public_id: UUID, digits: str, *, purpose: str, at: datetime) -> str:
     code = Code.objects.get(public_id=public_id)
     if not hmac.compare_digest(code.digest, _digest(code, digits)):
         audit.note_failure("code.fail", by=None, at=at, purpose=purpose)
-        raise Refused(_("验证码不对，请看一下短信再填。"), code="code-wrong", left=TRIES - code.tries)
+        raise Refused(
+            _("验证码不对，请看一下短信再填。"), code="code-wrong", left=TRIES - code.tries
+        )
     if not Code.objects.filter(pk=code.pk, used_at=None).update(used_at=at):
         raise Refused(_("验证码已失效，请重新获取。"), code="code-expired")
     return str(code.phone)

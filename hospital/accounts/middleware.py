@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db.models import F
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponseBase
 
@@ -24,5 +23,5 @@ class Sitting:
     def _touch(self, request: HttpRequest) -> None:
         row = request.session.row  # type: ignore[attr-defined]
         SittingRow.objects.filter(pk=row.pk, seen_at__lt=Now() - _EVERY).update(
-            seen_at=Now(), idle_at=Now() + timedelta(seconds=1) * F("idle_seconds")
+            seen_at=Now(), idle_at=Now() + timedelta(seconds=row.idle_seconds)
         )

@@ -45,7 +45,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = "账号"
         constraints = [
             models.CheckConstraint(name="user_no_superuser", condition=Q(is_superuser=False)),
-            models.CheckConstraint(name="user_three_admins_apart", condition=_no_two_of(THREE_ADMINS)),
+            models.CheckConstraint(
+                name="user_three_admins_apart", condition=_no_two_of(THREE_ADMINS)
+            ),
             models.CheckConstraint(
                 name="user_has_one_way_in", condition=Q(username=None) ^ Q(phone_index=None)
             ),

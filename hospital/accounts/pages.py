@@ -43,7 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     """Patients: then the code that was texted to it."""
-    asked = Code.objects.filter(public_id=request.session.get(_CODE)).first()
+    asked = _asked(request)
     if asked is None:
         return redirect("accounts:sign-in")
     form = forms.CodeForm(request.POST or None)
@@ -63,7 +63,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @door("account.sign-in")
 @require_POST
 def code_again(request: HttpRequest) -> HttpResponse:
-    asked = Code.objects.filter(public_id=request.session.get(_CODE)).first()
+    asked = _asked(request)
     if asked is None:
         return redirect("accounts:sign-in")
     request.session[_CODE] = str(
@@ -135,6 +135,11 @@ def verify(request: HttpRequest) -> HttpResponse:
         else:
             return redirect(_next(request))
     return _form(request, "accounts/verify.html", form)
+
+
+def _asked(request: HttpRequest) -> Code | None:
+    """The code that was asked for in this session."""
+    return Code.objects.filter(public_id=request.session.get(_CODE, UUID(int=0))).first()
 
 
 def _enter(request: HttpRequest, user: User) -> HttpResponse:

@@ -30,15 +30,15 @@ def patient_by_code(code_id: UUID, digits: str, *, at: datetime) -> User:
         index = index_of(User, "phone_index", phone)
         user = User.objects.filter(phone_index=index).first()
         if user is None:
-            user = User.objects.create(phone=phone, roles=[Role.PATIENT], password="!")
+            user = User.objects.create(
+                phone=phone, roles=[Role.PATIENT], password=make_password(None)
+            )
             audit.record("account.register", by=user, on=user, at=at)
     require(user.is_active, _("这个账号已停用，请联系医院。"), code="account-disabled")
     return user
 
 
-def staff_by_password(
-    username: str, password: str, otp: str, *, device: str, at: datetime
-) -> User:
+def staff_by_password(username: str, password: str, otp: str, *, device: str, at: datetime) -> User:
     """The member of staff whose password and second factor these are. Both, always.
 
     Every failure sounds the same. The guess is counted and committed before anything is compared.
@@ -52,7 +52,9 @@ def staff_by_password(
     right = check_password(password, user.password if user else _NOBODY)
     if user is None or not right or not factors.accept(user, otp, at=at):
         audit.note_failure("account.sign-in-fail", by=user, at=at)
-        raise Refused(_("账号、密码或动态码不对。动态码用过一次就失效，请等下一个。"), code="sign-in-failed")
+        raise Refused(
+            _("账号、密码或动态码不对。动态码用过一次就失效，请等下一个。"), code="sign-in-failed"
+        )
     guesses.forget(guesses.SECRET, name, address)
     verified(user, method="totp", at=at)
     return user
@@ -101,7 +103,9 @@ def disable(user: User, *, by: User, at: datetime, why: str) -> User:
     user.is_active = False
     user.save(update_fields=["is_active"])
     Sitting.objects.filter(user=user).delete()
-    audit.record("account.disable", by=by, on=user, at=at, before="active", after="disabled", why=why[:60])
+    audit.record(
+        "account.disable", by=by, on=user, at=at, before="active", after="disabled", why=why[:60]
+    )
     return user
 
 
@@ -125,7 +129,14 @@ def verify(user: User, otp: str, *, at: datetime) -> Verification:
 
 @transaction.atomic
 def add_staff(
-    username: str, *, name: str, password: str, roles: list[str], by: Any, at: datetime, demo: bool = False
+    username: str,
+    *,
+    name: str,
+    password: str,
+    roles: list[str],
+    by: Any,
+    at: datetime,
+    demo: bool = False,
 ) -> User:
     """Open an account for a member of staff. The second factor is enrolled apart."""
     if not STAFF.issuperset(roles) or not roles:
@@ -133,7 +144,11 @@ def add_staff(
     if len({*THREE_ADMINS}.intersection(roles)) > 1:
         raise NotAllowed(_("系统、安全、审计三种管理员不能由一人兼任。"), code="three-admins")
     user = User.objects.create(
-        username=username.casefold(), name=name, password=make_password(password), roles=roles, is_demo=demo
+        username=username.casefold(),
+        name=name,
+        password=make_password(password),
+        roles=roles,
+        is_demo=demo,
     )
     audit.record("account.add", by=by, on=user, at=at, roles=sorted(roles))
     return user

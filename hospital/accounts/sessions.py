@@ -60,7 +60,7 @@ class SessionStore(DatabaseStore):
         if self.session_key is None:
             self.create()
             return
-        data = self.encode(self._get_session(no_load=must_create))
+        data = self.encode(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
         if must_create:
             self.row = self._insert(data)
         elif not Sitting.objects.filter(pk=self.digest).update(session_data=data):

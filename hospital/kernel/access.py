@@ -27,8 +27,7 @@ class AccessBackend(Protocol):
 
 @cache
 def backend() -> AccessBackend:
-    made = import_string(settings.ACCESS_BACKEND)()
-    return made  # type: ignore[no-any-return]
+    return import_string(settings.ACCESS_BACKEND)()  # type: ignore[no-any-return]
 
 
 def door(access: str) -> Callable[[View], View]:

@@ -26,7 +26,7 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
-def _plain(value: object) -> Any:  # noqa: PLR0911 - one line a type is the clearest
+def _plain(value: object) -> Any:
     match value:
         case Enum():
             return _plain(value.value)

@@ -21,13 +21,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+KEY: Final = 32  # bytes
 NONCE: Final = 12  # bytes
 TAG: Final = 16  # bytes
 SM4_KEY: Final = 16  # bytes; the first half of a 32-byte key
 
 
 class Undecipherable(Exception):
-    """A ciphertext that no key opens: a wrong key, a moved or an altered value. Never returned as text."""
+    """No key opens it: a wrong key, a moved or an altered value. It is never returned as text."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,9 @@ def keyring() -> Keyring:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ImproperlyConfigured(f"FIELD_KEYS_FILE {path} cannot be read: {error}") from error
-    if ring.current not in keys or any(len(k) != 32 for k in (*keys.values(), ring.index, ring.signing)):
-        raise ImproperlyConfigured(f"FIELD_KEYS_FILE {path}: every key must be 32 bytes, the current one present.")
+    sizes = {len(key) for key in (*keys.values(), ring.index, ring.signing)}
+    if ring.current not in keys or sizes != {KEY}:
+        raise ImproperlyConfigured(f"FIELD_KEYS_FILE {path}: a key is missing or not 32 bytes.")
     return ring
 
 

@@ -22,7 +22,8 @@ class RequestContext:
     session: str = ""  # a digest; never the session key itself
 
 
-_current: ContextVar[RequestContext] = ContextVar("request_context", default=RequestContext())
+_NOWHERE = RequestContext()
+_current: ContextVar[RequestContext] = ContextVar("request_context", default=_NOWHERE)
 
 
 def current() -> RequestContext:

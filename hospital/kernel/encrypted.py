@@ -24,7 +24,7 @@ class Sealed:
     envelope: str
 
     def __str__(self) -> str:
-        raise TypeError("An encrypted value was about to be shown sealed; read it through its model.")
+        raise TypeError("A sealed value is no text: read it through its model.")
 
 
 class _Opening(DeferredAttribute):
@@ -107,7 +107,9 @@ class BlindIndexField(models.CharField[Any, Any]):
     phone_index=Model._meta.get_field("phone_index").of(phone))`.
     """
 
-    def __init__(self, *, of: str = "", normalise: Callable[[str], str] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *, of: str = "", normalise: Callable[[str], str] | None = None, **kwargs: Any
+    ) -> None:
         self.source, self.normalise = of, normalise
         super().__init__(**{"max_length": 64, "editable": False, **kwargs})
 

@@ -22,6 +22,7 @@ def after_commit(group: str, event: dict[str, Any]) -> None:
 
 def _send(group: str, event: dict[str, Any]) -> None:
     layer = get_channel_layer()
+    assert layer is not None, "CHANNEL_LAYERS is not set"
     try:
         async_to_sync(layer.group_send)(group, event)
     except (RedisError, OSError) as error:

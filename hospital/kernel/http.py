@@ -12,13 +12,12 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, serializers
-from rest_framework.authentication import SessionAuthentication
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
 from hospital.kernel.answers import body_of, keep_evidence
+from hospital.kernel.parsers import TooLarge
 from hospital.kernel.refusals import Refused
 
 
@@ -34,9 +33,8 @@ class Strict(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         unknown = set(data) - set(self.fields) if isinstance(data, Mapping) else set()
         if unknown:
-            raise serializers.ValidationError(
-                {name: [_("没有这个字段。")] for name in sorted(map(str, unknown))}, code="unknown-field"
-            )
+            errors = {name: [_("没有这个字段。")] for name in sorted(map(str, unknown))}
+            raise serializers.ValidationError(errors, code="unknown-field")
         return super().to_internal_value(data)
 
 
@@ -50,25 +48,6 @@ class Door(APIView):
         reader = shape(data=self.request.data if data is None else data)
         reader.is_valid(raise_exception=True)
         return dict(reader.validated_data)
-
-
-class SameSiteSession(SessionAuthentication):
-    """The session cookie, with the CSRF token asked of everyone, signed in or not."""
-
-    def authenticate(self, request: Request) -> tuple[Any, None] | None:
-        self.enforce_csrf(request)
-        user = request._request.user
-        return (user, None) if user.is_active else None
-
-    def authenticate_header(self, request: Request) -> str:
-        return "Session"
-
-
-class PastTheGate(BasePermission):
-    """Nobody, unless the gate has asked the access table for this very request."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return getattr(request._request, "gate", None) is not None
 
 
 _CODES = {
@@ -99,7 +78,3 @@ def refuse_politely(error: Exception, context: dict[str, Any]) -> Response | Non
         response.data = {"code": code, "message": str(message), "facts": facts}
         return response
     return None
-
-
-class TooLarge(exceptions.APIException):
-    status_code = 413

@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from hospital.kernel.answers import refusal_response
+from hospital.kernel.canonical import digest
 from hospital.kernel.refusals import Refused, WrongState
 
 FIELD: Final = "idempotency_key"
@@ -84,11 +85,11 @@ class Once:
 
 
 def _digest(request: HttpRequest) -> str:
-    """Over what was asked; the CSRF token of a form changes between two sendings and is left out."""
+    """Over what was asked; a form's CSRF token differs between two sendings and is left out."""
     if request.content_type == "application/json":
         return hashlib.sha256(request.body).hexdigest()
-    fields = sorted((k, v) for k, vs in request.POST.lists() if k != "csrfmiddlewaretoken" for v in vs)
-    return hashlib.sha256(repr(fields).encode()).hexdigest()
+    asked = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    return digest(asked)
 
 
 def _answer(response: HttpResponse) -> Answer:

@@ -50,9 +50,9 @@ def citizen_id(text: str, *, today: date) -> CitizenId:
     try:
         birth = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
-        raise Refused(_("身份证号里的出生日期不存在，请核对。"), code="id-number-birth-date") from None
+        birth = date.max
     if not date(1900, 1, 1) <= birth <= today:
-        raise Refused(_("身份证号里的出生日期不合理，请核对。"), code="id-number-birth-date")
+        raise Refused(_("身份证号里的出生日期不对，请核对。"), code="id-number-birth-date")
     return CitizenId(number, birth, "male" if int(number[16]) % 2 else "female")
 
 

@@ -8,6 +8,7 @@ import logging
 
 from celery import current_app
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
 
@@ -20,5 +21,5 @@ def after_commit(task: str, *args: str | int, using: str = "default") -> None:
 def _send(task: str, args: tuple[str | int, ...]) -> None:
     try:
         current_app.send_task(task, args=args, retry=False)
-    except current_app.connection_errors() as error:
+    except OperationalError as error:
         log.warning("job %s not sent, the next beat will find it: %s", task, error)

@@ -30,8 +30,12 @@ class Lifecycle:
         try:
             return self.steps[state, step]
         except KeyError:
-            label = self.faces[state].label if state in self.faces else state
-            raise WrongState(f"现在是“{label}”，不能做这一步。请刷新页面看看最新情况。", state=str(state), step=step) from None
+            face = self.faces.get(state)
+            raise WrongState(
+                f"现在是“{face.label if face else state}”，不能做这一步。请刷新页面看看最新情况。",
+                state=str(state),
+                step=step,
+            ) from None
 
     def steps_from(self, state: str) -> frozenset[str]:
         return frozenset(step for (start, step) in self.steps if start == state)

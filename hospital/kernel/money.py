@@ -2,7 +2,7 @@
 
 import re
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from hospital.kernel.refusals import Refused
 
@@ -24,6 +24,6 @@ def fen(text: str) -> int:
     """`80.5` → `8050`; refuses signs, exponents, separators and full-width digits."""
     match = _YUAN.fullmatch(text)
     if match is None:
-        raise Refused(str(_("金额应是数字，最多两位小数，例如 50 或 50.50。")), code="money-malformed")
+        raise Refused(_("金额应是数字，最多两位小数，例如 50.50。"), code="money-malformed")
     whole, part = match.groups()
     return int(whole) * 100 + int((part or "0").ljust(2, "0"))

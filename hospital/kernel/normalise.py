@@ -73,10 +73,8 @@ def prose(text: str, *, limit: int = 2000) -> str:
     kept = "".join(c for c in composed if c in "\n\t" or unicodedata.category(c) not in _FORBIDDEN)
     tidy = kept.strip()
     if len(tidy) > limit:
-        raise Refused(
-            _("最多 %(limit)s 个字，现在是 %(length)s 个。") % {"limit": limit, "length": len(tidy)},
-            code="text-too-long",
-        )
+        says = _("最多 %(limit)s 个字，现在是 %(length)s 个。")
+        raise Refused(says % {"limit": limit, "length": len(tidy)}, code="text-too-long")
     return tidy
 
 

@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
-
-from hospital.kernel.http import TooLarge
 
 MAX_BYTES: Final = 256 * 1024
 MAX_DEPTH: Final = 12
+
+
+class TooLarge(APIException):
+    status_code = 413
 
 
 class StrictJSONParser(JSONParser):
@@ -56,5 +58,6 @@ def _no_constants(text: str) -> None:
 
 
 def _depth(value: Any) -> int:
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + max(map(_depth, children), default=0)
+    if isinstance(value, dict):
+        value = list(value.values())
+    return 1 + max(map(_depth, value), default=0) if isinstance(value, list) else 0

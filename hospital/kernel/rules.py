@@ -62,20 +62,19 @@ class Rule(Generic[Facts]):
 
     def __call__(self, facts: Facts) -> Iterator["Finding"]:
         for verdict in self.judge(facts):
-            yield Finding(self.id, self.register, self.source, verdict, self.says, self.says_en, self.todo)
+            yield Finding(self, verdict)
 
 
 @dataclass(frozen=True)
 class Finding:
     """One rule's word on one set of facts, complete enough to show, store and send."""
 
-    rule: str
-    register: str
-    source: str
+    of: Rule[Any]
     verdict: Verdict
-    rule_says: str
-    rule_says_en: str
-    rule_todo: str
+
+    @property
+    def rule(self) -> str:
+        return self.of.id
 
     @property
     def severity(self) -> Severity:
@@ -87,22 +86,22 @@ class Finding:
 
     @property
     def says(self) -> str:
-        return self.verdict.says or self.rule_says
+        return self.verdict.says or self.of.says
 
     @property
     def says_en(self) -> str:
-        return self.verdict.says_en or self.rule_says_en
+        return self.verdict.says_en or self.of.says_en
 
     @property
     def todo(self) -> str:
-        return self.verdict.todo or self.rule_todo
+        return self.verdict.todo or self.of.todo
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as a program reads it; its keys are part of the API."""
         out: dict[str, Any] = {
             "rule": self.rule,
-            "register": self.register,
-            "law": self.source,
+            "register": self.of.register,
+            "law": self.of.source,
             "severity": str(self.severity),
             "line": self.line,
             "says": self.says,
@@ -127,7 +126,7 @@ def check(rules: Iterable[Rule[Facts]], facts: Facts) -> tuple[Finding, ...]:
 
 def _position(finding: Finding) -> tuple[str, int, int, str]:
     line = -1 if finding.line is None else finding.line
-    return finding.register, line, _ORDER.index(finding.severity), finding.rule
+    return finding.of.register, line, _ORDER.index(finding.severity), finding.rule
 
 
 def worst(findings: Iterable[Finding]) -> Severity | None:

@@ -33,6 +33,7 @@ _POOL = ThreadPoolExecutor(max_workers=8, thread_name_prefix="socket")  # each k
 class Socket(AsyncWebsocketConsumer):
     """Subclasses name `access` (to connect) and `commands` (type → access entry), and `handle`."""
 
+    scope: Any
     access: ClassVar[str] = ""
     commands: ClassVar[dict[str, str]] = {}
 

@@ -21,7 +21,7 @@ _task: asyncio.Task[None] | None = None
 
 def watch(socket: Any) -> None:
     """Keep an eye on `socket` as long as it lives."""
-    global _task  # noqa: PLW0603 - one task a process
+    global _task
     _open.add(socket)
     loop = asyncio.get_running_loop()
     if _task is None or _task.done() or _task.get_loop() is not loop:
@@ -35,7 +35,8 @@ async def _sweep() -> None:
         if not sockets:
             continue
         try:
-            live = await sockets[0].in_database(access.backend().live, [s.session_key for s in sockets])
+            keys = [socket.session_key for socket in sockets]
+            live = await sockets[0].in_database(access.backend().live, keys)
         except DatabaseError as error:
             log.warning("open sockets not checked: %s", error)
             continue

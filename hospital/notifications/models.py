@@ -28,7 +28,9 @@ class Notice(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["to", "cause"], name="notice_once_for_an_event", condition=~models.Q(cause=None)
+                fields=["to", "cause"],
+                name="notice_once_for_an_event",
+                condition=~models.Q(cause=None),
             )
         ]
 

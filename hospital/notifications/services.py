@@ -57,6 +57,7 @@ def text(phone: str, *, template: str, params: dict[str, str], words: str, once:
 
 def on_event(event: Event, at: datetime) -> None:
     """The feed `notifications`: what the platform itself tells a person."""
+    assert event.actor is not None, "a feed event of nobody"
     match event.kind:
         case "account.new-device":
             user = get_user_model().objects.get(public_id=event.actor)
@@ -64,7 +65,9 @@ def on_event(event: Event, at: datetime) -> None:
                 user,
                 kind=event.kind,
                 title=_("新设备登录"),
-                body=_("您的账号刚刚在一台新设备上登录。如果不是您本人，请马上退出其他设备并联系医院。"),
+                body=_(
+                    "您的账号刚刚在一台新设备上登录。如果不是您本人，请马上退出其他设备并联系医院。"
+                ),
                 at=event.at,
                 link="/me/sittings/",
                 cause=event.pk,

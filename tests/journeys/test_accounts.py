@@ -27,7 +27,12 @@ def texts(monkeypatch):
 @pytest.fixture
 def dr_chen():
     user = services.add_staff(
-        "chensiyuan", name="陈思远", password="a long enough secret", roles=["doctor"], by=None, at=NOON
+        "chensiyuan",
+        name="陈思远",
+        password="a long enough secret",
+        roles=["doctor"],
+        by=None,
+        at=NOON,
     )
     factors.enrol(user)
     return user
@@ -114,7 +119,8 @@ def test_staff_need_password_and_second_factor(dr_chen):
 
 
 @pytest.mark.parametrize(
-    ("password", "otp"), [("wrong", "right"), ("a long enough secret", "000000"), ("wrong", "000000")]
+    ("password", "otp"),
+    [("wrong", "right"), ("a long enough secret", "000000"), ("wrong", "000000")],
 )
 def test_either_one_wrong_sounds_the_same(dr_chen, password, otp):
     given = otp_of(dr_chen) if otp == "right" else otp
@@ -145,14 +151,21 @@ def test_five_wrong_passwords_lock_the_address_for_a_quarter_hour(dr_chen):
     )
 
 
-@pytest.mark.parametrize("column", [{"is_superuser": True}, {"username": None, "phone_index": None}])
+@pytest.mark.parametrize(
+    "column", [{"is_superuser": True}, {"username": None, "phone_index": None}]
+)
 def test_the_database_refuses_superusers_and_accounts_without_a_way_in(dr_chen, column):
     with pytest.raises(DatabaseError), transaction.atomic():
         User.objects.filter(pk=dr_chen.pk).update(**column)
 
 
 @pytest.mark.parametrize(
-    "pair", [("system_admin", "audit_admin"), ("system_admin", "security_admin"), ("security_admin", "audit_admin")]
+    "pair",
+    [
+        ("system_admin", "audit_admin"),
+        ("system_admin", "security_admin"),
+        ("security_admin", "audit_admin"),
+    ],
 )
 def test_the_database_keeps_the_three_administrators_apart(dr_chen, pair):
     with pytest.raises(DatabaseError), transaction.atomic():

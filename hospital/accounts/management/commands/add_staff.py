@@ -33,5 +33,7 @@ class Command(BaseCommand):
             at=database_now(),
         )
         secret = factors.enrol(user).secret
-        address = pyotp.TOTP(secret).provisioning_uri(user.username or "", issuer_name="互联网医院")
-        self.stdout.write(f"username  {user.username}\npassword  {password}\nauthenticator  {address}")
+        address = pyotp.TOTP(secret).provisioning_uri(name=user.username or "", issuer_name="互联网医院")
+        self.stdout.write(
+            f"username  {user.username}\npassword  {password}\nauthenticator  {address}"
+        )
