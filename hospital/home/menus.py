@@ -12,7 +12,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-PATIENT, DOCTOR, PHARMACIST = frozenset({"patient"}), frozenset({"doctor"}), frozenset({"pharmacist"})
+PATIENT, DOCTOR, PHARMACIST = (
+    frozenset({"patient"}),
+    frozenset({"doctor"}),
+    frozenset({"pharmacist"}),
+)
 CLINICIANS = DOCTOR | PHARMACIST
 ANYONE: frozenset[str] = frozenset()
 
@@ -80,5 +84,7 @@ def shown(entries: Iterable[Entry], roles: Iterable[str], path: str) -> list[Sho
             url = reverse(entry.to)
         except NoReverseMatch:
             continue
-        found.append(Shown(entry, url, current=path == url or (url != "/" and path.startswith(url))))
+        found.append(
+            Shown(entry, url, current=path == url or (url != "/" and path.startswith(url)))
+        )
     return found

@@ -1,8 +1,8 @@
-"""A browser's `User-Agent` as people call the device: iPhone · 微信. Never used to decide anything."""
+"""A browser's `User-Agent` as people call the device. Nothing is decided by it."""
 
 from typing import Final
 
-# Order matters: WeChat's browser also calls itself Chrome, Edge too, and Chrome calls itself Safari.
+# Order matters: WeChat and Edge also call themselves Chrome, and Chrome calls itself Safari.
 _DEVICES: Final = (
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),

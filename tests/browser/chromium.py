@@ -32,7 +32,7 @@ class Chromium:
         self._browser = self._playwright.chromium.launch(executable_path=path, args=FLAGS)
 
     def do(self, work: Callable[..., Any], *args: Any) -> Any:
-        """Run `work(browser, *args)` in the browser's thread; what it returns must be plain data."""
+        """Run `work(browser, *args)` in the browser's thread; it returns plain data."""
         return self._thread.submit(work, self._browser, *args).result(timeout=120)
 
     def stop(self) -> None:

@@ -36,7 +36,9 @@ def chromium() -> Iterator[Chromium]:
 
 
 @pytest.fixture(scope="session")
-def platform(chromium: Chromium, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Platform]:
+def platform(
+    chromium: Chromium, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[Platform]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name, before = f"browser_{worker}", settings.DATABASES["default"]["NAME"]
     with django_db_blocker.unblock():
@@ -56,7 +58,9 @@ def on_page(platform: Platform, chromium: Chromium) -> Callable[..., Any]:
     """`on_page("patient", work)`: run `work(page, seen)` with a page opened as this person."""
     from tests.browser.looking import opened  # noqa: PLC0415 - needs Playwright
 
-    def run(who: str | None, work: Callable[..., Any], *, width: int = 390, height: int = 844) -> Any:
+    def run(
+        who: str | None, work: Callable[..., Any], *, width: int = 390, height: int = 844
+    ) -> Any:
         def in_thread(browser: Any) -> Any:
             with opened(browser, platform.base, platform.cookie_of(who), width, height) as both:
                 return work(*both)

@@ -13,18 +13,7 @@ SCREENS: Final = ROOT.parent.parent / "build" / "screens"
 AXE: Final = (ROOT / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SETTLED: Final = 150  # milliseconds after load for fragments and fonts
-
-WATCH: Final = """
-window.__csp = [];
-document.addEventListener("securitypolicyviolation",
-  (e) => window.__csp.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
-"""
-RUN_AXE: Final = """async (rules) => (await axe.run(document, { runOnly: rules })).violations.map((v) =>
-  `${v.id}: ` + v.nodes.slice(0, 3).map((n) => `${n.target.join(" ")} ${(n.any[0] || {}).message || ""}`).join(" | "))"""
-SMALL: Final = """(least) => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
-  .filter((e) => !e.closest(".skip, .choice, [hidden]")).map((e) => [e, e.getBoundingClientRect()])
-  .filter(([e, r]) => r.width && r.height && (r.width < least - .5 || r.height < least - .5))
-  .map(([e, r]) => `${e.className || e.textContent.trim().slice(0, 8) || e.tagName} ${Math.round(r.width)}x${Math.round(r.height)}`)"""
+LOOKING: Final = (ROOT / "looking.js").read_text(encoding="utf-8")
 
 
 @dataclass
@@ -49,11 +38,13 @@ def opened(
         viewport={"width": width, "height": height}, base_url=base, locale="en-US", **more
     )
     context.set_default_timeout(15_000)
-    context.add_init_script(WATCH)
+    context.add_init_script(LOOKING)
     if cookie:
         context.add_cookies([{"name": "sid", "value": cookie, "url": base}])
     page = context.new_page()
-    page.on("console", lambda m: seen.console.append(m.text) if m.type in {"error", "warning"} else None)
+    page.on(
+        "console", lambda m: seen.console.append(m.text) if m.type in {"error", "warning"} else None
+    )
     page.on("pageerror", lambda error: seen.console.append(str(error)))
     try:
         yield page, seen
@@ -62,11 +53,20 @@ def opened(
 
 
 def look(
-    browser: Browser, base: str, cookie: str | None, path: str, size: tuple[int, int], name: str, least: int
+    browser: Browser,
+    base: str,
+    cookie: str | None,
+    path: str,
+    size: tuple[int, int],
+    name: str,
+    least: int,
 ) -> Seen:
     """Open a page as a person would, look at everything, keep a picture."""
     phone = size[0] < 600
-    with opened(browser, base, cookie, *size, device_scale_factor=2 if phone else 1) as (page, seen):
+    with opened(browser, base, cookie, *size, device_scale_factor=2 if phone else 1) as (
+        page,
+        seen,
+    ):
         network = page.context.new_cdp_session(page)
         network.send("Network.enable")
         network.on("Network.loadingFinished", lambda e: _add(seen, e["encodedDataLength"]))
@@ -76,12 +76,12 @@ def look(
         SCREENS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SCREENS / f"{name}-{size[0]}.png", full_page=phone)
         page.evaluate(AXE)
-        seen.axe = page.evaluate(RUN_AXE, RULES)
-        seen.small = page.evaluate(SMALL, least) if least else []
+        seen.axe = page.evaluate("rules => looking.axe(rules)", RULES)
+        seen.small = page.evaluate("least => looking.small(least)", least) if least else []
         if phone:
             page.set_viewport_size({"width": 320, "height": 700})
             seen.overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        seen.csp = page.evaluate("window.__csp")
+        seen.csp = page.evaluate("looking.csp")
         return seen
 
 

@@ -34,7 +34,14 @@ def served(database: str, static: Path) -> Iterator[str]:
     }
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
     subprocess.run(collect, env=env, cwd=databases.ROOT, check=True)
-    serve = [sys.executable, "-m", "uvicorn", "hospital.asgi:application", f"--port={port}", "--log-level=warning"]
+    serve = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "hospital.asgi:application",
+        f"--port={port}",
+        "--log-level=warning",
+    ]
     said = static.parent / "uvicorn.log"
     log = said.open("wb")
     server = subprocess.Popen(serve, env=env, cwd=databases.ROOT, stdout=log, stderr=log)

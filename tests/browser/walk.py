@@ -30,7 +30,12 @@ PAGES: Final = [
     ("auditor", "/admin/audit/event/"),
 ]
 REFUSED: Final = {("patient", "/doctor/"): 403, (VISITOR, "/no-such-page/"): 404}
-TOUCHED: Final = {VISITOR, "patient", "elder", "nameless"}  # pages under fingers: 44 px, 60 for elders
+TOUCHED: Final = {
+    VISITOR,
+    "patient",
+    "elder",
+    "nameless",
+}  # pages under fingers: 44 px, 60 for elders
 
 
 def name_of(who: str | None, path: str) -> str:

@@ -1,0 +1,19 @@
+"""Times as people say them."""
+
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext as _
+
+
+def moment(at: datetime | None) -> str:
+    """今天 14:20, 11 月 3 日 09:05, and with the year where it is another one."""
+    if at is None:
+        return ""
+    here, today = localtime(at), localdate()
+    clock = date_format(here, "H:i")
+    if here.date() == today:
+        return _("今天 %(clock)s") % {"clock": clock}
+    day = date_format(here, _("n 月 j 日") if here.year == today.year else _("Y 年 n 月 j 日"))
+    return f"{day} {clock}"
