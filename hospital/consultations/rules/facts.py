@@ -1,0 +1,95 @@
+"""Everything the rules may know of a visit that somebody wants to begin online."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The numbers of the hospital's policy that these rules ask for."""
+
+    followup_window_days: int = 180
+    followup_same_department: bool = False
+    minimum_age_online: int = 6
+    young_child_age: int = 6
+    min_practice_years: int = 3
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A diagnosis that a physical hospital made, and how long ago."""
+
+    diagnosis: str  # ICD-10
+    days_ago: int
+    kind: str = "outpatient_record"
+    hospital: str = "own"
+    department: str = ""
+    name: str = ""
+
+    def is_of(self, code: str) -> bool:
+        """The same disease: the same three-character category of ICD-10."""
+        return bool(code[:3]) and self.diagnosis[:3] == code[:3]
+
+
+@dataclass(frozen=True)
+class Doctor:
+    department: str = ""
+    credential_in_force: bool = True
+    practice_months: int = 120
+    offers: bool = True  # this service, by their own setting
+    is_receiving: bool = True
+    places_left: int = 1  # of today's
+
+
+@dataclass(frozen=True)
+class Visit:
+    kind: str = "followup"  # followup | advice
+    step: str = "order"  # order | accept
+    diagnoses: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    patient_age: int = 40
+    real_name: bool = True
+    consent_current: bool = True
+    allergies_answered: bool = True
+    guardian_verified: bool = False
+    guardian_present: bool = False
+    specialist: bool = False  # the doctor is of paediatrics or of the disease's own specialty
+    doctor: Doctor = field(default_factory=Doctor)
+    pharmacist_on_duty: bool = True
+    terms: Terms = field(default_factory=Terms)
+
+    @property
+    def is_followup(self) -> bool:
+        return self.kind == "followup"
+
+    @property
+    def is_young_child(self) -> bool:
+        return self.patient_age < self.terms.young_child_age
+
+
+def plain(visit: Visit) -> dict[str, Any]:
+    """The facts as stored with a decision. The terms are the policy's, named by its version."""
+    told = asdict(visit)
+    del told["terms"]
+    return told
+
+
+def from_plain(told: Mapping[str, Any], policy: object) -> Visit:
+    """The facts of a stored decision under any version of the policy (an object or a mapping)."""
+    return Visit(
+        **{
+            **told,
+            "diagnoses": tuple(told["diagnoses"]),
+            "evidence": tuple(Evidence(**each) for each in told["evidence"]),
+            "doctor": Doctor(**told["doctor"]),
+        },
+        terms=terms_of(policy),
+    )
+
+
+def terms_of(policy: object) -> Terms:
+    names = [each.name for each in fields(Terms)]
+    if isinstance(policy, Mapping):
+        return Terms(**{name: policy[name] for name in names if name in policy})
+    return Terms(**{name: getattr(policy, name) for name in names})

@@ -1,0 +1,110 @@
+from dataclasses import replace
+
+import pytest
+
+from hospital.consultations import rules
+from hospital.consultations.rules import Doctor, Evidence, Terms, Visit, visit
+from hospital.kernel.canonical import canonical
+
+LAWFUL = Visit(diagnoses=("I10",), evidence=(Evidence("I10", 40, department="心血管内科"),))
+CHILD = {
+    "patient_age": 5,
+    "terms": Terms(minimum_age_online=0),
+    "guardian_verified": True,
+    "guardian_present": True,
+    "specialist": True,
+}
+CASES = [  # rule, breaks it, nearest thing that does not
+    (visit.follow_up_only, {"evidence": ()}, {"kind": "advice", "evidence": ()}),
+    (visit.follow_up_only, {"diagnoses": ()}, {"kind": "advice", "diagnoses": ()}),
+    (
+        visit.follow_up_only,
+        {"evidence": (Evidence("I10", 181),)},
+        {"evidence": (Evidence("I10", 180),)},
+    ),
+    (visit.follow_up_only, {"diagnoses": ("I11.9",)}, {"diagnoses": ("I10.9",)}),
+    (visit.follow_up_only, {"diagnoses": ("I10", "E11.9")}, {"diagnoses": ("I10",)}),
+    (visit.old_enough, {"patient_age": 5}, {"patient_age": 6}),
+    (visit.young_child_accompanied, CHILD | {"guardian_present": False}, CHILD),
+    (visit.young_child_accompanied, CHILD | {"guardian_verified": False}, CHILD),
+    (visit.young_child_accompanied, CHILD | {"specialist": False}, CHILD),
+    (visit.young_child_accompanied, CHILD | {"specialist": False}, {"patient_age": 6}),
+    (visit.under_a_real_name, {"real_name": False}, {"real_name": True}),
+    (visit.consented, {"consent_current": False}, {"consent_current": True}),
+    (visit.allergies_answered, {"allergies_answered": False}, {"allergies_answered": True}),
+    (
+        visit.doctor_may_practise,
+        {"doctor": Doctor(credential_in_force=False)},
+        {"doctor": Doctor()},
+    ),
+    (
+        visit.doctor_may_practise,
+        {"doctor": Doctor(practice_months=35)},
+        {"doctor": Doctor(practice_months=36)},
+    ),
+    (visit.doctor_is_receiving, {"doctor": Doctor(is_receiving=False)}, {"doctor": Doctor()}),
+    (visit.doctor_is_receiving, {"doctor": Doctor(offers=False)}, {"doctor": Doctor()}),
+    (
+        visit.doctor_is_receiving,
+        {"doctor": Doctor(places_left=0)},
+        {"doctor": Doctor(places_left=1)},
+    ),
+    (visit.pharmacist_on_duty, {"pharmacist_on_duty": False}, {"pharmacist_on_duty": True}),
+]
+
+
+def test_the_lawful_case_is_found_without_fault():
+    assert rules.judge(LAWFUL) == ("pass", ())
+
+
+@pytest.mark.parametrize(("rule", "breaking", "lawful"), CASES)
+def test_each_rule_stops_its_case_and_lets_the_nearest_one_pass(rule, breaking, lawful):
+    assert [f.rule for f in rule(replace(LAWFUL, **breaking))] == [rule.id]
+    assert list(rule(replace(LAWFUL, **lawful))) == []
+
+
+def test_every_rule_is_tested():
+    assert {rule.id for rule, *_ in CASES} == {rule.id for rule in rules.BEFORE_ORDERING}
+
+
+def test_a_first_visit_is_guided_offline_and_says_what_was_looked_for():
+    outcome, (finding,) = rules.judge(replace(LAWFUL, diagnoses=("L20.9",)))
+    assert outcome == "block"
+    assert finding.as_dict()["terminate"] is True
+    assert finding.as_dict()["evidence"] == {"why": "other-diagnosis", "diagnosis": "L20.9"}
+
+
+def test_evidence_of_another_hospital_counts_too():
+    assert (
+        rules.judge(replace(LAWFUL, evidence=(Evidence("I10", 3, hospital="other"),)))[0] == "pass"
+    )
+
+
+def test_a_hospital_may_ask_for_the_same_department():
+    terms = Terms(followup_same_department=True)
+    here, there = Doctor(department="心血管内科"), Doctor(department="皮肤科")
+    assert rules.judge(replace(LAWFUL, terms=terms, doctor=here))[0] == "pass"
+    assert rules.judge(replace(LAWFUL, terms=terms, doctor=there))[0] == "block"
+
+
+def test_no_pharmacist_is_worth_knowing_and_stops_nobody():
+    outcome, (finding,) = rules.judge(replace(LAWFUL, pharmacist_on_duty=False))
+    assert (outcome, finding.severity) == ("pass", "info")
+
+
+def test_a_doctor_who_accepts_is_not_asked_for_a_place_again():
+    full = replace(LAWFUL, step="accept", doctor=Doctor(places_left=0, is_receiving=False))
+    assert rules.judge(full)[0] == "pass"
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    found = rules.judge(replace(LAWFUL, evidence=(), real_name=False, consent_current=False))[1]
+    assert {f.rule for f in found} == {"VISIT-FOLLOW-UP", "VISIT-REAL-NAME", "VISIT-CONSENT"}
+
+
+def test_stored_facts_say_the_same_again():
+    judged = replace(LAWFUL, evidence=(Evidence("I10", 200),))
+    outcome, found = rules.judge(judged)
+    again = rules.replay(rules.plain(judged), Terms())
+    assert canonical(again) == canonical((outcome, [f.as_dict() for f in found]))
+    assert rules.replay(rules.plain(judged), {"followup_window_days": 365})[0] == "pass"
