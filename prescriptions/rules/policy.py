@@ -1,0 +1,48 @@
+"""The numbers that a hospital may set itself, as one published version of its policy."""
+
+from dataclasses import dataclass, fields
+from decimal import Decimal
+
+from prescriptions.rules.terms import ExclusionProfile, Fulfilment, RetailBan
+
+
+@dataclass(frozen=True)
+class Policy:
+    version: int = 1
+    followup_window_days: int = 180
+    minimum_age_online: int = 0
+    young_child_age: int = 6
+    general_supply_days: int = 7
+    long_term_supply_days: int = 28
+    extended_supply_days: int = 84
+    max_lines: int = 5
+    identity_valid_minutes: int = 30
+    min_practice_years: Decimal = Decimal(3)
+    exclusion_profile: ExclusionProfile = ExclusionProfile.NONE
+    retail_ban: RetailBan = RetailBan.THIRD_PARTY_PHARMACY_ONLY
+
+    @classmethod
+    def of(cls, published: object, *, version: int = 1) -> "Policy":
+        """These values out of a published policy, which may hold many others."""
+        names = (f.name for f in fields(cls) if f.name != "version")
+        read = {name: getattr(published, name) for name in names}
+        return cls(
+            **read
+            | {
+                "version": version,
+                "min_practice_years": Decimal(read["min_practice_years"]),
+                "exclusion_profile": ExclusionProfile(read["exclusion_profile"]),
+                "retail_ban": RetailBan(read["retail_ban"]),
+            }
+        )
+
+    @property
+    def excludes_risky_medicines(self) -> bool:
+        return self.exclusion_profile is ExclusionProfile.BEIJING_CONSERVATIVE
+
+    def bans_retail(self, fulfilment: Fulfilment) -> bool:
+        """Whether the net-retail list binds this way of getting the medicine."""
+        third_party = fulfilment is Fulfilment.THIRD_PARTY_PHARMACY
+        return self.retail_ban is RetailBan.ALL or (
+            self.retail_ban is RetailBan.THIRD_PARTY_PHARMACY_ONLY and third_party
+        )
