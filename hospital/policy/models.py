@@ -2,10 +2,15 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
 from hospital.kernel.encrypted import EncryptedTextField
+
+
+def _append_only() -> pgtrigger.Protect:
+    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 class Version(models.Model):
@@ -23,6 +28,7 @@ class Version(models.Model):
     class Meta:
         verbose_name = "规则版本"
         verbose_name_plural = "规则版本"
+        triggers = [_append_only()]
 
     def __str__(self) -> str:
         return f"v{self.number}"
@@ -50,6 +56,7 @@ class Decision(models.Model):
     class Meta:
         verbose_name = "规则判定"
         verbose_name_plural = "规则判定"
+        triggers = [_append_only()]
         indexes = [
             models.Index(fields=["subject", "-id"], name="decision_subject"),
             models.Index(fields=["stream", "id"], name="decision_stream"),

@@ -1,0 +1,34 @@
+"""The policy in force, and the decisions taken under one."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from hospital.accounts.models import User
+from hospital.accounts.roles import Role
+from hospital.policy.models import Decision, Version
+from hospital.policy.values import Policy
+
+
+@dataclass(frozen=True)
+class Current:
+    number: int
+    version: Version
+    values: Policy
+
+
+def current() -> Current:
+    """The version in force: the highest number. There is always one."""
+    version = Version.objects.order_by("-number")[0]
+    return Current(version.number, version, Policy.of(version.values))
+
+
+def versions() -> QuerySet[Version]:
+    return Version.objects.select_related("published_by").order_by("-number")
+
+
+def visible_to(user: User) -> QuerySet[Decision]:
+    """Decisions, for medical affairs alone. Other rooms show theirs beside what they decided."""
+    if not user.holds(Role.MEDICAL_AFFAIRS):
+        return Decision.objects.none()
+    return Decision.objects.select_related("policy").order_by("-at", "-id")
