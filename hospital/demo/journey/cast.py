@@ -1,0 +1,86 @@
+"""The people of one journey: a new patient, and one pair of the demonstration's staff."""
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pyotp
+
+from hospital.demo.journey.outside import Outside
+from hospital.demo.journey.person import Mismatch, Person
+
+DIAGNOSIS, DEPARTMENT = "I10", "心血管内科"
+
+
+@dataclass
+class Pair:
+    """A doctor and a pharmacist who are signed in and on duty."""
+
+    doctor: Person
+    doctor_id: str  # public id of the clinician
+    doctor_secret: str
+    pharmacist: Person
+    auditor: Person
+
+    def fresh_code(self) -> str:
+        """A dynamic code of the doctor's that was not used yet; waits for one if it must."""
+        self._last = getattr(self, "_last", "")
+        while (code := pyotp.TOTP(self.doctor_secret).now()) == self._last:
+            time.sleep(0.5)
+        self._last = code
+        return code
+
+
+def sign_in(base: str, login: dict[str, Any]) -> Person:
+    """Sign one member of staff in; a dynamic code is good once, so trying again waits for the next."""
+    person = Person(base, login["name"])
+    for attempt in (1, 2, 3):
+        try:
+            person.sign_in_as_staff(login["username"], login["password"], login["totp_secret"])
+        except Mismatch:
+            if attempt == 3:
+                raise
+            time.sleep(30 - time.time() % 30 + 0.5)
+        else:
+            break
+    return person
+
+
+def pairs(base: str, logins: list[dict[str, Any]], many: int) -> list[Pair]:
+    """`many` pairs of a cardiologist and a pharmacist, each with sessions of their own."""
+    doctors = [row for row in logins if row["role"] == "doctor" and row["department"] == DEPARTMENT]
+    pharmacists = [row for row in logins if row["role"] == "pharmacist"]
+    if min(len(doctors), len(pharmacists)) < many:
+        raise Mismatch(f"the demonstration has no {many} doctors and pharmacists")
+    start = secrets.randbelow(len(doctors)) if many == 1 else 0
+    auditor = sign_in(base, next(row for row in logins if row["role"] == "audit_admin"))
+    made = []
+    for i in range(many):
+        doctor = doctors[(start + i) % len(doctors)]
+        pharmacist = pharmacists[(start + i) % len(pharmacists)]
+        made.append(
+            Pair(
+                sign_in(base, doctor),
+                doctor["clinician"],
+                doctor["totp_secret"],
+                sign_in(base, pharmacist),
+                auditor,
+            )
+        )
+    return made
+
+
+def new_patient(outside: Outside, **wishes: Any) -> dict[str, Any]:
+    """A person the hospital has seen, with a phone of their own."""
+    phone = f"19{secrets.randbelow(10**9):09d}"
+    wanted = {
+        "phone": phone,
+        "diagnosis": DIAGNOSIS,
+        "department": DEPARTMENT,
+        "days_ago": 40,
+        "labs": True,
+        "birth_date": "1961-04-12",
+        "sex": "male",
+    }
+    return {"phone": phone} | outside.new_patient(**(wanted | wishes))

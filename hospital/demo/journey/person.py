@@ -1,0 +1,89 @@
+"""Somebody with a browser: cookies, CSRF token, the JSON doors, a socket."""
+
+import json
+import uuid
+from typing import Any
+
+import httpx
+import pyotp
+from websockets.sync.client import ClientConnection, connect
+
+from hospital.demo.journey.outside import Outside
+
+
+class Mismatch(Exception):
+    """The platform did not do what the journey expects. Ends the journey."""
+
+
+class Person:
+    """One browser session on the platform at `base`."""
+
+    def __init__(self, base: str, name: str) -> None:
+        self.base, self.name = base, name
+        self.http = httpx.Client(base_url=base, timeout=30, trust_env=False)
+        self.get("/api/v1/session")  # brings the CSRF cookie
+
+    # signing in ---------------------------------------------------------------------------
+
+    def sign_in_by_phone(self, phone: str, outside: Outside) -> None:
+        asked = self.post("/api/v1/sign-in/code", {"phone": phone})
+        code = outside.code_texted_to(phone)
+        self.post("/api/v1/sign-in", {"code_id": asked["code_id"], "code": code})
+
+    def sign_in_as_staff(self, username: str, password: str, secret: str) -> None:
+        """Waits for a fresh dynamic code where the current one was used already."""
+        otp = pyotp.TOTP(secret).now()
+        body = {"username": username, "password": password, "otp": otp}
+        self.post("/api/v1/sign-in/staff", body)
+
+    # the doors ----------------------------------------------------------------------------
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self._read(self.http.get(path, params=query), 200)
+
+    def post(self, path: str, body: Any = None, *, expect: int | None = None) -> Any:
+        answer = self.http.post(path, json=body or {}, headers=self._headers())
+        return self._read(answer, expect)
+
+    def put(self, path: str, body: Any) -> Any:
+        return self._read(self.http.put(path, json=body, headers=self._headers()), 200)
+
+    def upload(self, path: str, picture: bytes, **fields: str) -> Any:
+        files = {"file": ("照片.jpg", picture, "image/jpeg")}
+        answer = self.http.post(path, data=fields, files=files, headers=self._headers())
+        return self._read(answer, 201)
+
+    def refused(self, path: str, body: Any = None) -> dict[str, Any]:
+        """POST what must be refused; the refusal."""
+        answer = self.http.post(path, json=body or {}, headers=self._headers())
+        if answer.status_code < 400 or answer.status_code >= 500:
+            raise Mismatch(f"{self.name}: POST {path} should be refused, got {answer.status_code}")
+        return dict(answer.json())
+
+    def socket(self, path: str) -> ClientConnection:
+        cookies = "; ".join(f"{c.name}={c.value}" for c in self.http.cookies.jar)
+        address = self.base.replace("http", "ws", 1) + path
+        headers = {"Cookie": cookies, "Origin": self.base}
+        return connect(address, additional_headers=headers, open_timeout=10, proxy=None)
+
+    def _headers(self) -> dict[str, str]:
+        token = self.http.cookies.get("csrf") or self.http.cookies.get("__Host-csrf") or ""
+        return {"X-CSRFToken": token, "Referer": self.base, "Idempotency-Key": uuid.uuid4().hex}
+
+    def _read(self, answer: httpx.Response, expect: int | None) -> Any:
+        right = answer.status_code == expect if expect else 200 <= answer.status_code < 300
+        if not right:
+            said = answer.text[:400].replace("\n", " ")
+            where = f"{answer.request.method} {answer.request.url.path}"
+            raise Mismatch(f"{self.name}: {where} answered {answer.status_code}: {said}")
+        return answer.json() if answer.content else None
+
+
+def receive(socket: ClientConnection, kind: str, *, seconds: float = 10) -> dict[str, Any]:
+    """The next frame of this type; others (badges, typing, states) are passed over."""
+    while True:
+        frame = json.loads(socket.recv(timeout=seconds))
+        if frame.get("type") == "refused":
+            raise Mismatch(f"the socket refused: {frame}")
+        if frame.get("type") == kind:
+            return dict(frame)
