@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 ROOT: Final = Path(__file__).resolve().parent
 SCREENS: Final = ROOT.parent.parent / "build" / "screens"
@@ -42,9 +42,7 @@ def opened(
     if cookie:
         context.add_cookies([{"name": "sid", "value": cookie, "url": base}])
     page = context.new_page()
-    page.on(
-        "console", lambda m: seen.console.append(m.text) if m.type in {"error", "warning"} else None
-    )
+    page.on("console", lambda said: _note(seen, said))
     page.on("pageerror", lambda error: seen.console.append(str(error)))
     try:
         yield page, seen
@@ -87,3 +85,8 @@ def look(
 
 def _add(seen: Seen, size: float) -> None:
     seen.bytes += int(size)
+
+
+def _note(seen: Seen, said: ConsoleMessage) -> None:
+    if said.type in {"error", "warning"}:
+        seen.console.append(f"{said.text} {said.location.get('url', '')}")

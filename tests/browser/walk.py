@@ -28,6 +28,7 @@ PAGES: Final = [
     ("manager", "/admin/accounts/user/"),
     ("auditor", "/admin/"),
     ("auditor", "/admin/audit/event/"),
+    ("auditor", "/admin/audit/event/1/change/"),
 ]
 REFUSED: Final = {("patient", "/doctor/"): 403, (VISITOR, "/no-such-page/"): 404}
 TOUCHED: Final = {
