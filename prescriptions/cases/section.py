@@ -89,7 +89,8 @@ class Section:
             self.note("应为数字", key)
             return default
         number = Decimal(str(value))
-        if not number.is_finite() or abs(number) > _LARGEST or 0 < abs(number) < _SMALLEST:
+        size = number.copy_abs()  # abs() would compute with it
+        if not number.is_finite() or size > _LARGEST or 0 < size < _SMALLEST:
             self.note("超出合理范围", key)
         elif number < 0 and allowed is not Sign.ANY:
             self.note("不能为负数", key)
