@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
 from hospital.kernel.access import entry_of
 from hospital.kernel.sockets import Socket
+from hospital.kernel.worker import app
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -30,7 +30,8 @@ class Door:
 def every_door() -> Iterator[Door]:
     yield from _routes(get_resolver().url_patterns, "/")
     yield from _sockets()
-    for name in sorted(current_app.tasks):
+    app.loader.import_default_modules()
+    for name in sorted(app.tasks):
         if not name.startswith("celery."):
             yield Door("task", name, "task.run")
 

@@ -42,8 +42,8 @@ def door(access: str) -> Callable[[View], View]:
 
 def entry_of(view: Any, method: str) -> str | None:
     """The access entry of a resolved view for one HTTP method, or None: then nobody passes."""
-    holder = getattr(view, "view_class", None) or getattr(view, "cls", None) or view
-    entry = getattr(holder, "access", None)
+    holder = getattr(view, "view_class", None) or getattr(view, "cls", None)
+    entry = getattr(view, "access", None) or getattr(holder, "access", None)
     if isinstance(entry, Mapping):
         entry = entry.get("GET" if method in {"HEAD", "OPTIONS"} else method)
     return entry if isinstance(entry, str) else None

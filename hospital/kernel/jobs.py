@@ -6,9 +6,10 @@ time until the next beat and nothing else. A broker that is down must not break 
 
 import logging
 
-from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
+
+from hospital.kernel.worker import app
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,6 @@ def after_commit(task: str, *args: str | int, using: str = "default") -> None:
 
 def _send(task: str, args: tuple[str | int, ...]) -> None:
     try:
-        current_app.send_task(task, args=args, retry=False)
+        app.send_task(task, args=args, retry=False)
     except OperationalError as error:
         log.warning("job %s not sent, the next beat will find it: %s", task, error)

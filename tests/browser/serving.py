@@ -26,7 +26,7 @@ def served(database: str, static: Path) -> Iterator[str]:
     env = {
         **os.environ,
         **databases.environment_of(database),
-        "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+        "DJANGO_SETTINGS_MODULE": "hospital.settings",
         "PUBLIC_URL": base,
         "STATIC_ROOT": str(static),
         "REDIS_PREFIX": database,

@@ -33,7 +33,7 @@ class Pair:
 
 
 def sign_in(base: str, login: dict[str, Any]) -> Person:
-    """Sign one member of staff in; a dynamic code is good once, so trying again waits for the next."""
+    """Sign one member of staff in; a used dynamic code waits for the next."""
     person = Person(base, login["name"])
     for attempt in (1, 2, 3):
         try:

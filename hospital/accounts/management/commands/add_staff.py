@@ -32,8 +32,8 @@ class Command(BaseCommand):
             by=None,
             at=database_now(),
         )
-        secret = factors.enrol(user).secret
-        address = pyotp.TOTP(secret).provisioning_uri(name=user.username or "", issuer_name="互联网医院")
+        app = pyotp.TOTP(factors.enrol(user).secret)
+        address = app.provisioning_uri(name=user.username or "", issuer_name="互联网医院")
         self.stdout.write(
             f"username  {user.username}\npassword  {password}\nauthenticator  {address}"
         )
