@@ -156,6 +156,9 @@ CELERY_TASK_SERIALIZER, CELERY_ACCEPT_CONTENT = "json", ["json"]
 CELERY_BEAT_SCHEDULE = {
     "drain the feeds": {"task": "audit.drain_all", "schedule": timedelta(seconds=5)},
     "sweep accounts": {"task": "accounts.sweep", "schedule": timedelta(minutes=1)},
+    "sweep payments": {"task": "payments.sweep", "schedule": timedelta(seconds=10)},
+    "sweep prescriptions": {"task": "prescriptions.sweep", "schedule": timedelta(minutes=1)},
+    "pull from the hospital system": {"task": "his.pull", "schedule": timedelta(minutes=1)},
 }
 CELERY_TIMEZONE = "Asia/Shanghai"
 
@@ -265,6 +268,14 @@ WHITENOISE_MAX_AGE = 3600
 # --- partners at the world's edge ------------------------------------------------------------
 SMS_URL = env.text("SMS_URL", f"{SIMULATORS_URL}/sms/send")
 SMS_KEY = env.secret("SMS_KEY", "" if PRODUCTION else "demo-sms-key")
+WECHATPAY_URL = env.text("WECHATPAY_URL", SIMULATORS_URL or "https://api.mch.weixin.qq.com")
+WECHATPAY_KEYS = env.text("WECHATPAY_KEYS", str(DATA_DIR / "wechatpay"))  # as the simulators' own default
+WECHATPAY_CASHIERS = env.listing("WECHATPAY_CASHIERS", SIMULATORS_URL or "https://wx.tenpay.com")
+COURIER_URL = env.text("COURIER_URL", f"{SIMULATORS_URL}/courier")
+COURIER_KEY = env.secret("COURIER_KEY", "" if PRODUCTION else "demo-courier-key")
+SIGNING_ADAPTER = env.text("SIGNING_ADAPTER", "prescriptions.signing.Local")  # or a third-party CA's
+HIS_URL = env.text("HIS_URL", f"{SIMULATORS_URL}/fhir")
+REAL_NAME = env.text("REAL_NAME", "patients.gateways.NoService")  # who confirms name and number
 
 # --- logs ------------------------------------------------------------------------------------
 LOGGING = {

@@ -47,6 +47,8 @@ REFUND = Lifecycle(
         RefundState.ASKED: Face("退款中", "Refunding", "warn", "undo-2"),
         RefundState.PROCESSING: Face("退款中", "Refunding", "warn", "undo-2"),
         RefundState.DONE: Face("已退款", "Refunded", "mute", "undo-2"),
-        RefundState.FAILED: Face("退款受阻，财务正在处理", "Refund held up", "danger", "circle-alert"),
+        RefundState.FAILED: Face(
+            "退款受阻，财务正在处理", "Refund held up", "danger", "circle-alert"
+        ),
     },
 )

@@ -2,11 +2,13 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from hospital.kernel.lifecycle import Face
+from hospital.payments import guards
 from hospital.payments.lifecycle import CHARGE, REFUND, ChargeState, RefundState
 
 
@@ -19,7 +21,9 @@ class Charge(models.Model):
     payer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="charges")
     about = models.UUIDField(null=True)  # the patient
     stream = models.UUIDField(null=True)  # the visit
-    what = models.CharField(max_length=60)  # as the payer reads it; no clinical words: it leaves the house
+    what = models.CharField(
+        max_length=60
+    )  # as the payer reads it; no clinical words: it leaves the house
     amount_fen = models.PositiveIntegerField()
     refunded_fen = models.PositiveIntegerField(default=0)  # asked for, unless failed for good
     state = models.CharField(max_length=8, choices=ChargeState, default=ChargeState.OPEN)
@@ -30,6 +34,7 @@ class Charge(models.Model):
     expires_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)  # when the gateway was last asked about it
+    shut_at = models.DateTimeField(null=True)  # closed at the gateway too: nobody can pay it
 
     class Meta:
         verbose_name = "收费"
@@ -37,6 +42,11 @@ class Charge(models.Model):
         indexes = [
             models.Index(fields=["payer", "-opened_at"], name="charge_newest"),
             models.Index(fields=["expires_at"], condition=Q(state="open"), name="charge_open"),
+            models.Index(
+                fields=["id"],
+                condition=Q(state="closed", asked_at__isnull=False, shut_at=None),
+                name="charge_still_payable",
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="charge_state", condition=Q(state__in=ChargeState.values)),
@@ -48,9 +58,26 @@ class Charge(models.Model):
                 name="charge_paid_has_proof",
                 condition=~Q(state="paid") | Q(paid_at__isnull=False, transaction_id__isnull=False),
             ),
-            models.UniqueConstraint(
-                fields=["kind", "subject"], condition=~Q(state="closed"), name="charge_once_for_a_thing"
+            models.CheckConstraint(
+                name="charge_refunds_of_captured", condition=Q(refunded_fen=0) | Q(state="paid")
             ),
+            models.UniqueConstraint(  # alive: to be paid, or paid and not all given back
+                fields=["kind", "subject"],
+                condition=~Q(state="closed") & Q(refunded_fen__lt=F("amount_fen")),
+                name="charge_once_for_a_thing",
+            ),
+        ]
+        triggers = [
+            guards.lifecycle(CHARGE),
+            pgtrigger.ReadOnly(
+                name="said_once",
+                fields=[
+                    *("public_id", "kind", "subject", "payer", "about", "stream", "what"),
+                    *("amount_fen", "trade_no", "opened_at", "expires_at"),
+                ],
+            ),
+            guards.proof_stays(),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
@@ -67,7 +94,9 @@ class Refund(models.Model):
     amount_fen = models.PositiveIntegerField()
     reason = models.CharField(max_length=40)
     state = models.CharField(max_length=12, choices=RefundState, default=RefundState.ASKED)
-    refund_no = models.CharField(max_length=32, unique=True)  # fixed before the first call, kept on retry
+    refund_no = models.CharField(
+        max_length=32, unique=True
+    )  # fixed before the first call, kept on retry
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()  # when to try next
     tries = models.PositiveSmallIntegerField(default=0)
@@ -81,6 +110,18 @@ class Refund(models.Model):
         constraints = [
             models.CheckConstraint(name="refund_state", condition=Q(state__in=RefundState.values)),
             models.CheckConstraint(name="refund_of_something", condition=Q(amount_fen__gt=0)),
+            models.CheckConstraint(
+                name="refund_done_has_time", condition=~Q(state="done") | Q(done_at__isnull=False)
+            ),
+        ]
+        triggers = [
+            guards.lifecycle(REFUND),
+            guards.refunds_within_captured(),
+            pgtrigger.ReadOnly(
+                name="said_once",
+                fields=["public_id", "charge", "amount_fen", "reason", "refund_no", "asked_at"],
+            ),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
@@ -104,9 +145,7 @@ class Notification(models.Model):
         verbose_name = "支付通知"
         verbose_name_plural = "支付通知"
         constraints = [
-            models.UniqueConstraint(
-                fields=["gateway", "notification_id"], name="notification_once"
-            )
+            models.UniqueConstraint(fields=["gateway", "notification_id"], name="notification_once")
         ]
 
     def __str__(self) -> str:
@@ -117,7 +156,9 @@ class Entry(models.Model):
     """One side of a posting. The entries of a posting sum to zero; a trigger sees to it."""
 
     posting = models.UUIDField()
-    account = models.CharField(max_length=24)  # gateway | consultation | medicines | delivery | held
+    account = models.CharField(
+        max_length=24
+    )  # gateway | consultation | medicines | delivery | held
     amount_fen = models.IntegerField()  # + debit, - credit
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="entries")
     refund = models.ForeignKey(Refund, models.PROTECT, null=True, related_name="entries")
@@ -130,6 +171,7 @@ class Entry(models.Model):
         constraints = [
             models.CheckConstraint(name="entry_of_something", condition=~Q(amount_fen=0))
         ]
+        triggers = [guards.append_only(), guards.posting_sums_to_zero()]
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount_fen}"
@@ -147,6 +189,7 @@ class Alarm(models.Model):
     class Meta:
         verbose_name = "收费告警"
         verbose_name_plural = "收费告警"
+        triggers = [guards.append_only()]
 
     def __str__(self) -> str:
         return self.kind
