@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -17,6 +18,38 @@ from hospital.policy.models import Decision
 from patients.models import Patient
 
 
+_FIXED = (  # columns; by name, since an encrypted field has no lookups
+    "public_id",
+    "kind",
+    "patient_id",
+    "asked_by_id",
+    "doctor_id",
+    "complaint",
+    "diagnoses",
+    "guardian_present",
+    "fee_fen",
+    "charge_id",
+    "eligibility_id",
+    "ordered_at",
+    "pay_by",
+)
+_NEXT_IN_LINE = """
+    IF NEW.seq IS DISTINCT FROM 1 + (
+            SELECT COALESCE(MAX(seq), 0) FROM consultations_message
+            WHERE consultation_id = NEW.consultation_id)
+        OR NEW.seq IS DISTINCT FROM (
+            SELECT last_seq FROM consultations_consultation WHERE id = NEW.consultation_id)
+    THEN
+        RAISE EXCEPTION 'message % is not the next one of its consultation', NEW.seq;
+    END IF;
+    RETURN NEW;
+"""
+
+
+def _edges() -> list[tuple[str, str]]:
+    return sorted({(str(start), str(end)) for (start, _step), end in LIFECYCLE.steps.items()})
+
+
 class Consultation(models.Model):
     """One visit online. Its public id is the `stream` of all that happens in it."""
 
@@ -27,9 +60,11 @@ class Consultation(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     doctor = models.ForeignKey(Clinician, models.PROTECT, related_name="consultations")
     complaint = EncryptedTextField()
-    diagnoses = models.JSONField(default=list)  # [{"code": "I10", "name": "…"}], the ones followed up
+    diagnoses = models.JSONField(default=list)  # [{"code": "I10", "name": "…"}] followed up
     guardian_present = models.BooleanField(default=False)
-    specialist_present = models.BooleanField(default=False)  # with a child under six, as the doctor confirms
+    specialist_present = models.BooleanField(
+        default=False
+    )  # with a child under six, says the doctor
     fee_fen = models.PositiveIntegerField()
     charge = models.OneToOneField(Charge, models.PROTECT, null=True, related_name="+")
     eligibility = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="+")
@@ -51,9 +86,31 @@ class Consultation(models.Model):
         indexes = [
             models.Index(fields=["patient", "-ordered_at"], name="consultation_of_patient"),
             models.Index(fields=["doctor", "state", "-ordered_at"], name="consultation_worklist"),
-            models.Index(fields=["pay_by"], condition=Q(state="unpaid"), name="consultation_unpaid"),
-            models.Index(fields=["accept_by"], condition=Q(state="waiting"), name="consultation_waiting"),
-            models.Index(fields=["open_until"], condition=Q(state="open"), name="consultation_open"),
+            models.Index(
+                fields=["pay_by"], condition=Q(state="unpaid"), name="consultation_unpaid"
+            ),
+            models.Index(
+                fields=["accept_by"], condition=Q(state="waiting"), name="consultation_waiting"
+            ),
+            models.Index(
+                fields=["open_until"], condition=Q(state="open"), name="consultation_open"
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(name="along_the_lifecycle", field="state", transitions=_edges()),
+            pgtrigger.Protect(
+                name="begins_unpaid",
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__state__df=State.UNPAID),
+            ),
+            pgtrigger.Protect(
+                name="fixed_when_ordered",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in _FIXED)
+                ),
+            ),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]
         constraints = [
             models.CheckConstraint(name="consultation_state", condition=Q(state__in=State.values)),
@@ -83,6 +140,14 @@ class Consultation(models.Model):
     def face(self) -> Face:
         return LIFECYCLE.faces[self.state]
 
+    @property
+    def is_alive(self) -> bool:
+        return self.state in ALIVE
+
+    @property
+    def is_followup(self) -> bool:
+        return self.kind == "followup"
+
 
 class Message(models.Model):
     """One thing said. `seq` counts from 1 without gaps within its consultation."""
@@ -111,6 +176,26 @@ class Message(models.Model):
             models.CheckConstraint(
                 name="message_kind", condition=Q(kind__in=["text", "image", "card", "note"])
             ),
+            models.CheckConstraint(
+                name="message_side", condition=Q(side__in=["patient", "doctor", "system"])
+            ),
+            models.CheckConstraint(
+                name="message_of_people_has_an_author",
+                condition=Q(kind__in=["card", "note"]) | Q(by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="message_image_has_a_file",
+                condition=Q(kind="image", file__isnull=False) | (~Q(kind="image") & Q(file=None)),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="next_in_line",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=_NEXT_IN_LINE,
+            ),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
@@ -127,9 +212,7 @@ class Reading(models.Model):
     class Meta:
         verbose_name = "已读位置"
         verbose_name_plural = "已读位置"
-        constraints = [
-            models.UniqueConstraint(fields=["consultation", "by"], name="reading_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["consultation", "by"], name="reading_once")]
 
     def __str__(self) -> str:
         return f"{self.consultation_id} upto {self.upto}"
@@ -147,6 +230,9 @@ class Rating(models.Model):
         verbose_name_plural = "评价"
         constraints = [
             models.CheckConstraint(name="rating_stars", condition=Q(stars__gte=1, stars__lte=5))
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,106 @@
+"""Consultations, as each person may see them."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
+
+from hospital.accounts.roles import Role
+from hospital.consultations.lifecycle import ALIVE, State
+from hospital.consultations.models import Consultation, Message, Reading
+from patients import selectors as patients
+from patients.models import Patient
+
+READABLE_AFTER: Final = timedelta(days=7)  # a doctor may look back at what they attended
+_SHOWN = ("patient", "doctor__department", "doctor__user", "charge")
+
+
+def visible_to(user: Any) -> QuerySet[Consultation]:
+    """One's own and one's family's; a doctor's own once they are paid for."""
+    return Consultation.objects.filter(_of_patient(user) | _of_doctor(user)).select_related(*_SHOWN)
+
+
+def acting_for(user: Any) -> QuerySet[Consultation]:
+    """Those in which this person is the patient or acts for the patient."""
+    return Consultation.objects.filter(_of_patient(user)).select_related(*_SHOWN)
+
+
+def attended_by(user: Any) -> QuerySet[Consultation]:
+    return Consultation.objects.filter(_of_doctor(user)).select_related(*_SHOWN)
+
+
+def _of_patient(user: Any) -> Q:
+    if not user.holds(Role.PATIENT):
+        return Q(pk__in=[])
+    return Q(patient__in=patients.linked_to(user))
+
+
+def _of_doctor(user: Any) -> Q:
+    if not user.holds(Role.DOCTOR):
+        return Q(pk__in=[])
+    return Q(doctor__user=user, paid_at__isnull=False)
+
+
+def locked(consultation: Consultation) -> Consultation:
+    """The row as it stands now, held until the transaction ends. Lock it before its charge."""
+    rows = Consultation.objects.select_related("patient", "doctor__department", "doctor__user")
+    return rows.select_for_update(of=("self",)).get(pk=consultation.pk)
+
+
+def of_stream(stream: UUID) -> Consultation | None:
+    return Consultation.objects.filter(public_id=stream).select_related(*_SHOWN).first()
+
+
+def worklist(user: Any, *, only: str = "") -> QuerySet[Consultation]:
+    """What waits for this doctor: `unread` counts the patient's messages not read yet.
+
+    Open ones with news first, then who waits longest. `only` is "", "waiting" or "unread".
+    """
+    mine = Reading.objects.filter(consultation=OuterRef("pk"), by=user).values("upto")
+    newest = Message.objects.filter(consultation=OuterRef("pk")).order_by("-seq")
+    rows = (
+        attended_by(user)
+        .filter(state__in=[State.WAITING, State.OPEN])
+        .annotate(
+            read_upto=Coalesce(Subquery(mine), 0),
+            spoken_at=Subquery(newest.exclude(side="system").values("at")[:1]),
+            has_news=Exists(
+                newest.filter(side="patient", seq__gt=Coalesce(Subquery(_read(user)), 0))
+            ),
+        )
+    )
+    if only == "waiting":
+        rows = rows.filter(state=State.WAITING)
+    elif only == "unread":
+        rows = rows.filter(has_news=True)
+    return rows.order_by("-has_news", F("state").desc(), "paid_at", "pk")
+
+
+def _read(user: Any) -> QuerySet[Any]:
+    reading = Reading.objects.filter(consultation=OuterRef("consultation"), by=user)
+    return reading.values("upto")
+
+
+def readable_patients(user: Any) -> QuerySet[Patient]:
+    """Whose health record this doctor may open because of a consultation."""
+    mine = attended_by(user).filter(
+        Q(state__in=[State.WAITING, State.OPEN])
+        | Q(accepted_at__isnull=False, ended_at__gte=Now() - READABLE_AFTER)
+    )
+    return Patient.objects.filter(pk__in=mine.values("patient"))
+
+
+def overdue(at: datetime, *, grace: timedelta, most: int) -> dict[str, list[int]]:
+    """What a deadline has passed for, by step."""
+    rows = Consultation.objects.filter(state__in=ALIVE).order_by("pk")
+
+    def ids(**which: Any) -> list[int]:
+        return list(rows.filter(**which).values_list("pk", flat=True)[:most])
+
+    return {
+        "expire": ids(state=State.UNPAID, pay_by__lte=at - grace),
+        "lapse": ids(state=State.WAITING, accept_by__lte=at),
+        "close": ids(state=State.OPEN, open_until__lte=at),
+    }

@@ -1,0 +1,114 @@
+"""The facts about one wish to be seen online, gathered for the rules."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from doctors import selectors as doctors_of
+from doctors.models import Clinician, Credential, Service
+from hospital.consultations import rules
+from hospital.consultations.rules.facts import terms_of
+from hospital.consultations.selectors.finding import places_left
+from hospital.kernel.clock import full_months, full_years, local_date
+from hospital.policy.values import Policy
+from patients import selectors as patients
+from patients.models import Link, Patient
+
+PAEDIATRICS: Final = "07"  # 诊疗科目 儿科
+
+
+def evidence_of(patient: Patient, at: datetime) -> tuple[rules.Evidence, ...]:
+    """What physical hospitals diagnosed in this patient, the newest first."""
+    found = [
+        rules.Evidence(
+            diagnosis=each["diagnosis"],
+            days_ago=each["days_ago"],
+            kind=each.get("kind", "outpatient_record"),
+            hospital=each.get("hospital", "own"),
+            department=each.get("department", ""),
+            name=each.get("name", ""),
+        )
+        for each in patients.evidence(patient, at)
+    ]
+    return tuple(sorted(found, key=lambda each: (each.days_ago, each.diagnosis)))
+
+
+def named_diagnoses(
+    codes: Sequence[str], evidence: Sequence[rules.Evidence]
+) -> list[dict[str, str]]:
+    """The chosen codes with the names that the hospital gave them."""
+    names = {each.diagnosis: each.name for each in reversed(evidence)}
+    return [{"code": code, "name": names.get(code) or code} for code in dict.fromkeys(codes)]
+
+
+def eligibility_facts(
+    *,
+    link: Link | None,
+    patient: Patient,
+    doctor: Clinician,
+    kind: str,
+    diagnoses: Sequence[str],
+    guardian_present: bool,
+    policy: Policy,
+    at: datetime,
+    specialist_present: bool = False,
+    step: str = "order",
+) -> rules.Visit:
+    """Everything the rules ask. Inside a transaction: the credential is held while it lasts."""
+    today = local_date(at)
+    credential = doctors_of.credential_for_share(doctor, today)
+    evidence = evidence_of(patient, at)
+    chosen = tuple(dict.fromkeys(diagnoses))
+    return rules.Visit(
+        kind=kind,
+        step=step,
+        diagnoses=chosen,
+        evidence=evidence,
+        patient_age=full_years(patient.birth_date, today),
+        real_name=patient.real_name_at is not None,
+        consent_current=patients.consents_current(patient),
+        allergies_answered=patient.allergies_known_at is not None,
+        guardian_verified=acting_as_guardian(link),
+        guardian_present=guardian_present,
+        specialist=specialist_present or _is_specialist(doctor, chosen, evidence),
+        doctor=_doctor(doctor, credential, kind, at),
+        pharmacist_on_duty=doctors_of.pharmacist_on_duty(at),
+        terms=terms_of(policy),
+    )
+
+
+def acting_as_guardian(link: Link | None) -> bool:
+    return link is not None and link.is_guardian
+
+
+def _is_specialist(
+    doctor: Clinician, diagnoses: Sequence[str], evidence: Sequence[rules.Evidence]
+) -> bool:
+    """Of paediatrics, or of the department that has treated this very disease."""
+    if doctor.department.subject_code.startswith(PAEDIATRICS):
+        return True
+    treated = {e.department for e in evidence for code in diagnoses if e.is_of(code)}
+    return doctor.department.name in treated
+
+
+def _doctor(
+    doctor: Clinician, credential: Credential | None, kind: str, at: datetime
+) -> rules.Doctor:
+    service = doctors_of.service_of(doctor, kind)
+    since = credential.independent_since if credential else local_date(at)
+    return rules.Doctor(
+        department=doctor.department.name,
+        credential_in_force=credential is not None and credential.is_in_force(local_date(at)),
+        practice_months=full_months(since, local_date(at)),
+        offers=service is not None and service.is_on,
+        is_receiving=doctor.is_receiving,
+        places_left=places_left([service], at).get(service.pk, 0) if service else 0,
+    )
+
+
+def locked_service(doctor: Clinician, kind: str) -> Service | None:
+    """The doctor's service, held, so that its last place of the day goes to one person."""
+    service = doctors_of.service_of(doctor, kind)
+    if service is None:
+        return None
+    return Service.objects.select_for_update(no_key=True).get(pk=service.pk)

@@ -1,0 +1,52 @@
+"""What was said, and how far each side has read."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Max
+
+from hospital.consultations.models import Consultation, Message, Reading
+from hospital.consultations.permissions import side_of
+
+PAGE: Final = 200  # messages in one answer; who is further behind asks again
+
+
+def messages_after(consultation: Consultation, seq: int) -> list[Message]:
+    """The next messages after `seq`, in order, without a gap."""
+    rows = Message.objects.filter(consultation=consultation, seq__gt=seq).order_by("seq")
+    return list(rows.select_related("file")[:PAGE])
+
+
+def said_before(consultation: Consultation, by: Any, client_id: UUID) -> Message | None:
+    """The message that this sender has already sent under this id."""
+    return Message.objects.filter(consultation=consultation, by=by, client_id=client_id).first()
+
+
+def read_upto(consultation: Consultation, side: str) -> int:
+    """How far anybody of this side has read."""
+    doctor = consultation.doctor.user_id
+    rows = Reading.objects.filter(consultation=consultation)
+    rows = rows.filter(by=doctor) if side == "doctor" else rows.exclude(by=doctor)
+    return rows.aggregate(upto=Max("upto"))["upto"] or 0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message as one side of the conversation sees it."""
+
+    message: Message
+    side: str  # who looks
+    is_read: bool = False
+
+    @property
+    def is_mine(self) -> bool:
+        return self.message.side == self.side
+
+
+def shown(consultation: Consultation, user: Any, *, after: int = 0) -> list[Shown]:
+    """The messages after `after` as `user` sees them."""
+    side = side_of(user, consultation)
+    upto = read_upto(consultation, "patient" if side == "doctor" else "doctor")
+    rows = messages_after(consultation, after)
+    return [Shown(row, side, is_read=row.seq <= upto) for row in rows]

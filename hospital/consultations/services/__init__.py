@@ -1,0 +1,25 @@
+"""Order, attend, talk, end, rate: the only writers of this room."""
+
+from hospital.consultations.services.attending import accept, close, decline, refer
+from hospital.consultations.services.judging import judge
+from hospital.consultations.services.ordering import cancel, order
+from hospital.consultations.services.rating import rate
+from hospital.consultations.services.steps import group_of
+from hospital.consultations.services.sweeping import sweep
+from hospital.consultations.services.talking import post_card, read, say
+
+__all__ = [
+    "accept",
+    "cancel",
+    "close",
+    "decline",
+    "group_of",
+    "judge",
+    "order",
+    "post_card",
+    "rate",
+    "read",
+    "refer",
+    "say",
+    "sweep",
+]

@@ -1,0 +1,169 @@
+"""A doctor accepts, declines, closes, or sends the patient offline."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hospital.accounts.models import Verification
+from hospital.accounts.selectors import latest_verification
+from hospital.consultations import endings, reasons, selectors
+from hospital.consultations.lifecycle import LIFECYCLE, State
+from hospital.consultations.models import Consultation
+from hospital.consultations.permissions import may_attend
+from hospital.consultations.services import judging, paying, telling
+from hospital.consultations.services.ordering import void
+from hospital.consultations.services.steps import end, take_step
+from hospital.consultations.services.talking import note
+from hospital.kernel.normalise import prose
+from hospital.kernel.refusals import NotAllowed, Refused, require
+from hospital.kernel.rules import enforce
+from hospital.policy.selectors import current
+from patients import services as records
+
+
+@transaction.atomic
+def accept(
+    consultation: Consultation, *, by: Any, at: datetime, specialist_present: bool = False
+) -> Consultation:
+    """Begin to attend: in person, freshly verified, and only where the law still allows it.
+
+    Refuses with `identity-stale` where the doctor must prove themselves again (R-13).
+    """
+    consultation = selectors.locked(consultation)
+    _require_its_doctor(by, consultation)
+    LIFECYCLE.after(consultation.state, "accept")
+    proof = _fresh_proof(by, at)
+    judgement = judging.weigh(
+        consultation.asked_by,
+        patient=consultation.patient,
+        doctor=consultation.doctor,
+        kind=consultation.kind,
+        diagnoses=[each["code"] for each in consultation.diagnoses],
+        guardian_present=consultation.guardian_present,
+        specialist_present=specialist_present,
+        step="accept",
+        at=at,
+    )
+    stream, about = consultation.public_id, consultation.patient.public_id
+    keep = judging.keeper(judgement, on=consultation, by=by, at=at, about=about, stream=stream)
+    enforce(judgement.findings, keep=lambda: void(keep()))
+    keep()
+    consultation.accepted_at = at
+    consultation.open_until = at + timedelta(hours=judgement.policy.values.open_hours)
+    consultation.verification = proof.public_id
+    consultation.specialist_present = judgement.visit.is_young_child and judgement.visit.specialist
+    changed = ("accepted_at", "open_until", "verification", "specialist_present")
+    event = take_step("accept", consultation, by=by, at=at, changed=changed)
+    note(consultation, "accept", at=at)
+    telling.patient_of("accept", consultation, cause=event.pk, at=at)
+    return consultation
+
+
+def _require_its_doctor(by: Any, consultation: Consultation) -> None:
+    require(may_attend(by, consultation), _("只有患者选的医生可以处理这次问诊。"))
+
+
+def _fresh_proof(by: Any, at: datetime) -> Verification:
+    minutes = current().values.identity_valid_minutes
+    proof = latest_verification(by, at=at)
+    if proof is None or at - proof.at > timedelta(minutes=minutes):
+        raise NotAllowed(
+            _("接诊前请先核验本人身份。核验 %(minutes)s 分钟内有效。") % {"minutes": minutes},
+            code="identity-stale",
+        )
+    return proof
+
+
+@transaction.atomic
+def decline(
+    consultation: Consultation, *, reason: str, by: Any, at: datetime, note: str = ""
+) -> Consultation:
+    """Not take it on, for a reason of the catalogue; the patient gets the whole fee back."""
+    consultation = selectors.locked(consultation)
+    _require_its_doctor(by, consultation)
+    code = reasons.named(reasons.DECLINE, reason).code
+    event = end("decline", consultation, by=by, at=at, reason=code, note=_note(note))
+    paying.give_back(consultation, reason="declined", by=by, at=at)
+    telling.patient_of("decline", consultation, cause=event.pk, at=at)
+    return consultation
+
+
+@transaction.atomic
+def close(consultation: Consultation, *, by: Any, at: datetime) -> Consultation:
+    """End it in the ordinary way; it stands in the health record from now on."""
+    consultation = selectors.locked(consultation)
+    _require_its_doctor(by, consultation)
+    return _close(consultation, by=by, at=at, reason="")
+
+
+@transaction.atomic
+def run_out(consultation: Consultation, *, at: datetime) -> bool:
+    """The agreed hours are over: closed by the platform."""
+    consultation = selectors.locked(consultation)
+    until = consultation.open_until
+    if consultation.state != State.OPEN or until is None or until > at:
+        return False
+    _close(consultation, by=None, at=at, reason="time")
+    return True
+
+
+def _close(consultation: Consultation, *, by: Any, at: datetime, reason: str) -> Consultation:
+    event = end("close", consultation, by=by, at=at, reason=reason)
+    _into_the_record(consultation, at=at)
+    note(consultation, "close", at=at)
+    telling.patient_of("close", consultation, cause=event.pk, at=at)
+    return consultation
+
+
+@transaction.atomic
+def refer(
+    consultation: Consultation, *, reason: str, note_text: str, by: Any, at: datetime
+) -> Consultation:
+    """Terminate, because it must not go on online (R-04): guide offline, give the fee back.
+
+    Rooms above are told in this very transaction, so that nothing prescribed in it stays valid.
+    """
+    consultation = selectors.locked(consultation)
+    _require_its_doctor(by, consultation)
+    code = reasons.named(reasons.REFER, reason).code
+    words = _note(note_text)
+    if code == "other" and not words:
+        raise Refused(_("选“其他”时请写明原因，患者会看到。"), code="note-needed")
+    event = end("refer", consultation, by=by, at=at, reason=code, note=words)
+    endings.tell(consultation, at)
+    paying.give_back(consultation, reason="referred", by=by, at=at)
+    _into_the_record(consultation, at=at)
+    note(consultation, "refer", at=at)
+    telling.patient_of("refer", consultation, cause=event.pk, at=at)
+    return consultation
+
+
+@transaction.atomic
+def lapse(consultation: Consultation, *, at: datetime) -> bool:
+    """The doctor let the deadline pass: everything back, and the patient is told."""
+    consultation = selectors.locked(consultation)
+    until = consultation.accept_by
+    if consultation.state != State.WAITING or until is None or until > at:
+        return False
+    event = end("lapse", consultation, by=None, at=at)
+    paying.give_back(consultation, reason="lapsed", by=None, at=at)
+    telling.patient_of("lapse", consultation, cause=event.pk, at=at)
+    return True
+
+
+def _note(text: str) -> str:
+    return prose(text, limit=300)
+
+
+def _into_the_record(consultation: Consultation, *, at: datetime) -> None:
+    records.note_visit(
+        consultation.patient,
+        visit=consultation.public_id,
+        at=at,
+        department=consultation.doctor.department.name,
+        doctor=consultation.doctor.name,
+        diagnoses=consultation.diagnoses,
+        outcome=consultation.state,
+    )

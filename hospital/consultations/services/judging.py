@@ -1,0 +1,108 @@
+"""Gather the facts, ask the rules, keep what they said."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+
+from doctors.models import Clinician
+from hospital.consultations import rules, selectors
+from hospital.consultations.models import Consultation
+from hospital.consultations.rules.visit import ENGINE
+from hospital.kernel.rules import Finding
+from hospital.policy import selectors as policies
+from hospital.policy import services as policy
+from hospital.policy.models import Decision
+from patients import selectors as patients
+from patients.models import Patient
+
+KIND: Final = "eligibility"
+DATA: Final = "his-mirror"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    visit: rules.Visit
+    outcome: str  # pass | block
+    findings: tuple[Finding, ...]
+    policy: policies.Current
+
+    @property
+    def passes(self) -> bool:
+        return self.outcome == "pass"
+
+    def as_dict(self) -> dict[str, Any]:
+        """As a program reads it."""
+        return {
+            "decision": self.outcome,
+            "policy_version": self.policy.number,
+            "engine_version": ENGINE,
+            "findings": [finding.as_dict() for finding in self.findings],
+            "evidence": [asdict(each) for each in self.visit.evidence],
+        }
+
+
+@transaction.atomic
+def judge(
+    user: Any,
+    patient: Patient,
+    doctor: Clinician,
+    kind: str,
+    diagnoses: Sequence[str],
+    guardian_present: bool,  # noqa: FBT001 - part of the contract
+    *,
+    at: datetime,
+) -> Judgement:
+    """Whether `user` may order this now, and why not. Nothing is stored: an order is judged anew."""
+    return weigh(
+        user,
+        patient=patient,
+        doctor=doctor,
+        kind=kind,
+        diagnoses=diagnoses,
+        guardian_present=guardian_present,
+        at=at,
+    )
+
+
+def weigh(user: Any, *, patient: Patient, **facts: Any) -> Judgement:
+    """The judgement under the policy in force, inside the caller's transaction."""
+    current = policies.current()
+    link = patients.link_of(user, patient)
+    visit = selectors.eligibility_facts(link=link, patient=patient, policy=current.values, **facts)
+    outcome, findings = rules.judge(visit)
+    return Judgement(visit, outcome, findings, current)
+
+
+def keeper(
+    judgement: Judgement,
+    *,
+    on: Consultation | None,
+    by: Any,
+    at: datetime,
+    about: UUID,
+    stream: UUID | None,
+) -> Callable[[], Decision]:
+    """Stores the judgement when called: now, or after its refusal has undone everything else."""
+
+    def keep() -> Decision:
+        return policy.keep(
+            KIND,
+            on=on,
+            by=by,
+            at=at,
+            about=about,
+            stream=stream,
+            outcome=judgement.outcome,
+            facts=rules.plain(judgement.visit),
+            findings=[finding.as_dict() for finding in judgement.findings],
+            data_version=DATA,
+            engine_version=ENGINE,
+            policy=judgement.policy.version,
+            rules=[finding.rule for finding in judgement.findings],
+        )
+
+    return keep

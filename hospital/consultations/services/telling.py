@@ -1,0 +1,70 @@
+"""Notices to the two sides. They name people and steps, never what was said or found."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hospital.consultations import reasons
+from hospital.consultations.models import Consultation
+from hospital.notifications.services import notify
+
+
+def doctor_of_a_new_one(consultation: Consultation, *, cause: int, at: datetime) -> None:
+    kind = _("在线复诊") if consultation.is_followup else _("健康咨询")
+    notify(
+        consultation.doctor.user,
+        kind="consultation.pay",
+        title=_("有新的患者待接诊"),
+        body=_("%(patient)s 等您接诊（%(kind)s），请尽快查看。")
+        % {"patient": consultation.patient.name, "kind": kind},
+        at=at,
+        link=reverse("consultations:work-one", args=[consultation.public_id]),
+        cause=cause,
+    )
+
+
+def patient_of(step: str, consultation: Consultation, *, cause: int, at: datetime) -> None:
+    """What the step means for the person who asked, and what comes next."""
+    title, body = _words(step, consultation)
+    notify(
+        consultation.asked_by,
+        kind=f"consultation.{step}",
+        title=title,
+        body=body,
+        at=at,
+        link=reverse("consultations:consultation", args=[consultation.public_id]),
+        cause=cause,
+    )
+
+
+def _words(step: str, consultation: Consultation) -> tuple[str, str]:
+    names: dict[str, Any] = {
+        "doctor": consultation.doctor.name,
+        "patient": consultation.patient.name,
+        "why": reasons.said(consultation.end_reason),
+    }
+    title, body = {
+        "accept": (
+            _("%(doctor)s医生已接诊"),
+            _("可以开始和医生说说%(patient)s的情况了。"),
+        ),
+        "close": (
+            _("问诊已结束"),
+            _("%(patient)s与%(doctor)s医生的问诊已结束，欢迎评价这次服务。"),
+        ),
+        "refer": (
+            _("请到线下就诊"),
+            _("%(doctor)s医生建议%(patient)s到线下就诊。%(why)s费用会原路全额退回。"),
+        ),
+        "decline": (
+            _("医生没有接诊"),
+            _("%(doctor)s医生没有接诊。%(why)s费用会原路全额退回。"),
+        ),
+        "lapse": (
+            _("医生没有按时接诊，已退款"),
+            _("%(doctor)s医生没有按时接诊，费用会原路全额退回，可以换一位医生。"),
+        ),
+    }[step]
+    return title % names, body % names
