@@ -6,8 +6,8 @@ policy. `read` makes a proposal of it, `case_of` makes it of a proposal, `answer
 
 from prescriptions.cases.answering import answer
 from prescriptions.cases.files import Document, documents
-from prescriptions.cases.reading import Malformed, read
-from prescriptions.cases.section import Problem
+from prescriptions.cases.problems import Malformed, Problem
+from prescriptions.cases.reading import read
 from prescriptions.cases.writing import case_of
 
 __all__ = ["Document", "Malformed", "Problem", "answer", "case_of", "documents", "read"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from prescriptions.cases.section import Problem
+from prescriptions.cases.problems import Problem
 
 
 @dataclass(frozen=True)

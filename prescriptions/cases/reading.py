@@ -8,7 +8,8 @@ from typing import Any
 
 from hospital.kernel.clock import local_date
 from prescriptions.cases.people import doctor, patient, visit
-from prescriptions.cases.section import Problem, Section, Sign
+from prescriptions.cases.problems import Malformed
+from prescriptions.cases.section import Section, Sign
 from prescriptions.formulary import formulary
 from prescriptions.formulary.measures import PER_DAY
 from prescriptions.rules.facts import Line, Proposal
@@ -23,14 +24,6 @@ _DEFAULT_LINE: Mapping[str, Any] = {
     "frequency": "qd",
     "days": 7,
 }
-
-
-class Malformed(ValueError):
-    """The case cannot be judged; `problems` says why, each under its JSON pointer."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("; ".join(map(str, problems)))
-        self.problems = problems
 
 
 def read(case: object, policy: Policy | None = None) -> Proposal:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import Enum, StrEnum, auto
 from typing import Any, TypeVar
 
+from prescriptions.cases.problems import Problem
+
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -20,15 +22,6 @@ class Sign(Enum):
 
 _LARGEST = Decimal(10) ** 9
 _SMALLEST = Decimal(10) ** -9
-
-
-@dataclass(frozen=True)
-class Problem:
-    pointer: str  # JSON pointer, RFC 6901
-    says: str
-
-    def __str__(self) -> str:
-        return f"{self.pointer or '/'}: {self.says}"
 
 
 @dataclass

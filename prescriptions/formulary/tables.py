@@ -17,6 +17,16 @@ from prescriptions.formulary.rows import (
 )
 
 DATA = Path(__file__).parent.parent / "data"
+_NAMES = (
+    "allergy_groups",
+    "combination_components",
+    "contraindications",
+    "controlled_substances",
+    "diagnoses",
+    "drugs",
+    "interactions",
+    "online_retail_banned",
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,6 @@ def read_tables(folder: Path = DATA) -> Tables:
 def _digest(folder: Path) -> str:
     """Twelve hex digits over every table; a pharmacist's correction changes them."""
     whole = hashlib.sha256()
-    for file in sorted(folder.glob("*.csv")):
-        whole.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    for name in _NAMES:
+        whole.update(f"{name}\0".encode() + (folder / f"{name}.csv").read_bytes() + b"\0")
     return whole.hexdigest()[:12]

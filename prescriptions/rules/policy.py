@@ -1,6 +1,6 @@
 """The numbers that a hospital may set itself, as one published version of its policy."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 
 from prescriptions.rules.terms import ExclusionProfile, Fulfilment, RetailBan
@@ -20,21 +20,6 @@ class Policy:
     min_practice_years: Decimal = Decimal(3)
     exclusion_profile: ExclusionProfile = ExclusionProfile.NONE
     retail_ban: RetailBan = RetailBan.THIRD_PARTY_PHARMACY_ONLY
-
-    @classmethod
-    def of(cls, published: object, *, version: int = 1) -> "Policy":
-        """These values out of a published policy, which may hold many others."""
-        names = (f.name for f in fields(cls) if f.name != "version")
-        read = {name: getattr(published, name) for name in names}
-        return cls(
-            **read
-            | {
-                "version": version,
-                "min_practice_years": Decimal(read["min_practice_years"]),
-                "exclusion_profile": ExclusionProfile(read["exclusion_profile"]),
-                "retail_ban": RetailBan(read["retail_ban"]),
-            }
-        )
 
     @property
     def excludes_risky_medicines(self) -> bool:
