@@ -8,7 +8,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 _IMPORTS = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]
 
 
-class Statics(CompressedManifestStaticFilesStorage):
+class Statics(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     # Unrewritten, `import "./app.js"` names the unhashed file: a second copy of the module would
     # run beside the page's own, and every click would count twice. Not `*.js`: what vendors ship
     # imports names that do not exist here.

@@ -20,6 +20,6 @@ window.looking = {
 };
 
 document.addEventListener("securitypolicyviolation", (event) => {
-  const { violatedDirective, blockedURI, sample } = event;
-  window.looking.csp.push(`${violatedDirective} ${blockedURI} ${sample}`);
+  const { violatedDirective, blockedURI, sourceFile, lineNumber } = event;
+  window.looking.csp.push(`${violatedDirective} ${blockedURI} ${sourceFile}:${lineNumber}`);
 });

@@ -28,7 +28,7 @@ class Command(BaseCommand):
     help = "Check that the English translation is complete, certain and compiled."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        _Collect(stdout=self.stdout, stderr=self.stderr).run_from_argv(
+        _Collect().run_from_argv(
             ["manage.py", "makemessages", "-l", "en", "-v", "0", *NOT_OURS]
         )
         with TemporaryDirectory() as folder:
