@@ -10,6 +10,7 @@ class State(TextChoices):
     APPROVED = "approved"
     REFUSED = "refused"
     SUSPENDED = "suspended"
+    LAPSED = "lapsed"  # a renewal took its place
 
 
 LIFECYCLE = Lifecycle(
@@ -17,6 +18,7 @@ LIFECYCLE = Lifecycle(
         (State.SUBMITTED, "approve"): State.APPROVED,
         (State.SUBMITTED, "refuse"): State.REFUSED,
         (State.APPROVED, "suspend"): State.SUSPENDED,
+        (State.APPROVED, "lapse"): State.LAPSED,
         (State.SUSPENDED, "restore"): State.APPROVED,
     },
     faces={
@@ -24,5 +26,6 @@ LIFECYCLE = Lifecycle(
         State.APPROVED: Face("已通过", "Approved", "ok", "badge-check"),
         State.REFUSED: Face("未通过", "Refused", "danger", "circle-x"),
         State.SUSPENDED: Face("已暂停", "Suspended", "danger", "ban"),
+        State.LAPSED: Face("已更新", "Renewed", "mute", "history"),
     },
 )

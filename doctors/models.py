@@ -2,7 +2,9 @@
 
 import uuid
 from datetime import date
+from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -19,6 +21,15 @@ class Title(models.TextChoices):
     CHIEF = "chief", "主任医师"
     PHARMACIST = "pharmacist", "药师"
     SUPERVISING_PHARMACIST = "supervising_pharmacist", "主管药师"
+
+
+class Right(models.TextChoices):
+    """The highest tier of antimicrobials that somebody may prescribe."""
+
+    NONE = "none", "无"
+    UNRESTRICTED = "unrestricted", "非限制使用级"
+    RESTRICTED = "restricted", "限制使用级"
+    SPECIAL = "special", "特殊使用级"
 
 
 class Department(models.Model):
@@ -40,7 +51,7 @@ class Department(models.Model):
 
 
 class Clinician(models.Model):
-    """A doctor or a pharmacist, as colleagues and patients see them. Their name is public by law."""
+    """A doctor or a pharmacist, as others see them. Their name is public by law."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="clinician")
@@ -80,9 +91,10 @@ class Credential(models.Model):
     scope = models.CharField(max_length=80)  # 执业范围
     independent_since = models.DateField()  # start of independent practice (R-14)
     valid_until = models.DateField()
-    antimicrobial_right = models.CharField(max_length=16, default="none")
+    antimicrobial_right = models.CharField(max_length=16, choices=Right, default=Right.NONE)
     may_prescribe = models.BooleanField(default=True)
     submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -101,8 +113,28 @@ class Credential(models.Model):
             ),
             models.CheckConstraint(
                 name="credential_decided_by_somebody",
-                condition=Q(state=State.SUBMITTED) | Q(decided_at__isnull=False),
+                condition=Q(state=State.SUBMITTED)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="credential_approved_by_another",
+                condition=~Q(state=State.APPROVED) | ~Q(decided_by=models.F("submitted_by")),
+            ),
+            models.UniqueConstraint(
+                fields=["clinician"],
+                condition=Q(state=State.SUBMITTED),
+                name="credential_one_submitted",
+            ),
+            models.CheckConstraint(
+                name="credential_right", condition=Q(antimicrobial_right__in=Right.values)
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="credential_steps",
+                field="state",
+                transitions=sorted({(str(a), str(b)) for (a, _), b in LIFECYCLE.steps.items()}),
+            )
         ]
 
     def __str__(self) -> str:
@@ -119,6 +151,13 @@ class Credential(models.Model):
 class Service(models.Model):
     """One thing that a doctor offers online, by their own setting (由医生自行设定)."""
 
+    class Kind(models.TextChoices):
+        FOLLOWUP = "followup", "复诊"
+        ADVICE = "advice", "咨询"
+
+    HIGHEST_PRICE_FEN: ClassVar = 100_000
+    HIGHEST_QUOTA: ClassVar = 200
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     clinician = models.ForeignKey(Clinician, models.PROTECT, related_name="services")
     kind = models.CharField(max_length=16)  # followup | advice
@@ -131,7 +170,13 @@ class Service(models.Model):
         verbose_name_plural = "线上服务"
         constraints = [
             models.UniqueConstraint(fields=["clinician", "kind"], name="service_once"),
-            models.CheckConstraint(name="service_kind", condition=Q(kind__in=["followup", "advice"])),
+            models.CheckConstraint(
+                name="service_kind", condition=Q(kind__in=["followup", "advice"])
+            ),
+            models.CheckConstraint(name="service_price", condition=Q(price_fen__lte=100_000)),
+            models.CheckConstraint(
+                name="service_quota", condition=Q(daily_quota__gte=1, daily_quota__lte=200)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -150,7 +195,9 @@ class Duty(models.Model):
         verbose_name = "值班"
         verbose_name_plural = "值班"
         constraints = [
-            models.CheckConstraint(name="duty_ends_after_it_starts", condition=Q(ends_at__gt=models.F("starts_at")))
+            models.CheckConstraint(
+                name="duty_ends_after_it_starts", condition=Q(ends_at__gt=models.F("starts_at"))
+            )
         ]
 
     def __str__(self) -> str:

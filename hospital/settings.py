@@ -71,7 +71,7 @@ INSTALLED_APPS = [
 ]
 if not PRODUCTION:
     INSTALLED_APPS.append("hospital.demo")
-REFERENCE: list[str] = []  # what `load_reference` loads, in this order
+REFERENCE = ["doctors.reference"]  # what `load_reference` loads, in this order
 ROOT_URLCONF = "hospital.urls"
 WSGI_APPLICATION = "hospital.wsgi.application"
 ASGI_APPLICATION = "hospital.asgi.application"

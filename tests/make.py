@@ -1,12 +1,20 @@
 """Makes people and things for tests, by calling services: what they forbid cannot be made."""
 
+from datetime import date, datetime, timedelta
 from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 
+from doctors import services as doctors
+from doctors.models import Clinician, Department
+from hospital.accounts import services as accounts
 from hospital.accounts.models import Sitting, User
+from tests.conftest import NOON
+
+QUALIFICATION = "200911110110108199003071238"  # holds a valid identity number
+PRACTICE = "110110000012345"
 
 
 def sitting_of(user: User) -> Client:
@@ -21,3 +29,83 @@ def sitting_of(user: User) -> Client:
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key
     return client
+
+
+def staff(username: str, *roles: str, name: str = "职工", at: datetime = NOON) -> User:
+    """An account of somebody who works here; the same one for the same name."""
+    user = User.objects.filter(username=username).first()
+    return user or accounts.add_staff(
+        username, name=name, password="a long enough secret", roles=list(roles), by=None, at=at
+    )
+
+
+def medical_affairs(username: str = "yiwuchu") -> User:
+    return staff(username, "medical_affairs", name="医务处")
+
+
+def clinician(
+    username: str, name: str, *, kind: str, department: str, title: str, at: datetime = NOON
+) -> Clinician:
+    """Somebody who may not practise yet."""
+    return doctors.add_clinician(
+        staff(username, kind, name=name, at=at),
+        kind=kind,
+        department=Department.objects.get(name=department),
+        title=title,
+        by=None,
+        at=at,
+    )
+
+
+def licensed(who: Clinician, *, at: datetime = NOON, **licence: object) -> Clinician:
+    """`who` with a credential in force, approved by medical affairs."""
+    given = {
+        "qualification_no": QUALIFICATION,
+        "practice_no": PRACTICE,
+        "institution": "示范大学第三医院",
+        "scope": "内科专业",
+        "independent_since": date(2010, 7, 1),
+        "valid_until": date(2035, 6, 30),
+        "antimicrobial_right": "restricted",
+    } | licence
+    credential = doctors.submit_credential(who, by=who.user, at=at, **given)
+    doctors.approve(credential, by=medical_affairs(), at=at)
+    return who
+
+
+def doctor(
+    username: str = "chensiyuan",
+    name: str = "陈思远",
+    *,
+    department: str = "心血管内科",
+    title: str = "chief",
+    price_fen: int = 8000,
+    daily_quota: int = 30,
+    at: datetime = NOON,
+    **licence: object,
+) -> Clinician:
+    """A doctor who may practise and receives patients."""
+    who = licensed(
+        clinician(username, name, kind="doctor", department=department, title=title, at=at),
+        at=at,
+        **licence,
+    )
+    for kind in ("followup", "advice"):
+        doctors.set_service(
+            who, kind, price_fen=price_fen, daily_quota=daily_quota, is_on=True, by=who.user, at=at
+        )
+    return who
+
+
+def pharmacist(
+    username: str = "luomin", name: str = "罗敏", *, at: datetime = NOON, on_duty: bool = True
+) -> Clinician:
+    """A pharmacist who may review, on duty for twelve hours around `at`."""
+    title = "supervising_pharmacist"
+    who = licensed(
+        clinician(username, name, kind="pharmacist", department="药学部", title=title, at=at), at=at
+    )
+    if on_duty:
+        hours = timedelta(hours=6)
+        doctors.roster(who, starts_at=at - hours, ends_at=at + hours, by=medical_affairs(), at=at)
+    return who

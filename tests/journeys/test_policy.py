@@ -17,14 +17,24 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def medical_affairs():
     return accounts.add_staff(
-        "yiwuchu", name="医务处", password="a long enough secret", roles=["medical_affairs"], by=None, at=NOON
+        "yiwuchu",
+        name="医务处",
+        password="a long enough secret",
+        roles=["medical_affairs"],
+        by=None,
+        at=NOON,
     )
 
 
 @pytest.fixture
 def doctor():
     return accounts.add_staff(
-        "chensiyuan", name="陈思远", password="a long enough secret", roles=["doctor"], by=None, at=NOON
+        "chensiyuan",
+        name="陈思远",
+        password="a long enough secret",
+        roles=["doctor"],
+        by=None,
+        at=NOON,
     )
 
 

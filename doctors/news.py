@@ -1,0 +1,33 @@
+"""What the holder of a licence is told about it."""
+
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from doctors.models import Credential
+from hospital.notifications.services import notify
+
+_NEWS: Final = {
+    "approve": (gettext_lazy("资质已通过"), gettext_lazy("您的执业资质已通过审核，可以开始接诊。")),
+    "refuse": (gettext_lazy("资质未通过"), gettext_lazy("您的执业资质没有通过审核：%(why)s")),
+    "suspend": (gettext_lazy("资质已暂停"), gettext_lazy("您的执业资质已暂停：%(why)s")),
+    "restore": (gettext_lazy("资质已恢复"), gettext_lazy("您的执业资质已恢复，可以继续接诊。")),
+}
+
+
+def tell(credential: Credential, step: str, *, at: datetime, cause: int) -> None:
+    """A notice in the holder's inbox; none where a renewal lets the earlier licence lapse."""
+    if step not in _NEWS:
+        return
+    title, body = _NEWS[step]
+    notify(
+        credential.clinician.user,
+        kind=f"credential.{step}",
+        title=_(str(title)),
+        body=str(body) % {"why": credential.why},
+        at=at,
+        link="/doctor/account/",
+        cause=cause,
+    )

@@ -1,0 +1,30 @@
+"""Who may set up their work, and who decides about licences and duty."""
+
+from doctors.models import Clinician, Credential
+from hospital.accounts.models import User
+from hospital.accounts.roles import Role
+
+
+def may_set_up(user: User, clinician: Clinician) -> bool:
+    """One's own switch and services, nobody else's."""
+    return user.pk == clinician.user_id and user.is_active
+
+
+def may_submit(user: User, clinician: Clinician) -> bool:
+    return may_set_up(user, clinician) or user.holds(Role.MEDICAL_AFFAIRS)
+
+
+def may_decide(user: User, credential: Credential) -> bool:
+    """Medical affairs; never who handed it in, and never about oneself."""
+    hands = {credential.submitted_by_id, credential.clinician.user_id}
+    return user.holds(Role.MEDICAL_AFFAIRS) and user.pk not in hands
+
+
+def may_suspend(user: User) -> bool:
+    """Anyone in medical affairs: what protects patients must not wait for a second person."""
+    return user.holds(Role.MEDICAL_AFFAIRS)
+
+
+def may_roster(user: User, clinician: Clinician) -> bool:
+    office = Role.PHARMACY if clinician.kind == "pharmacist" else Role.OUTPATIENT_OFFICE
+    return user.holds(Role.MEDICAL_AFFAIRS) or user.holds(office)

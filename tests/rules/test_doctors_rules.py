@@ -1,0 +1,59 @@
+from datetime import date
+
+import pytest
+
+from doctors import licences
+from doctors.pinyin import initials_of
+from hospital.kernel.refusals import Refused
+
+TODAY = date(2026, 3, 10)
+ID = "110108199003071238"
+LONG, SHORT = f"200911110{ID}", f"199811110{ID[:6]}{ID[8:17]}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [LONG, f" {LONG[:9]} {LONG[9:]} ", "２００９１１１１０" + ID, "20091111011010519491231002x"],
+)
+def test_a_qualification_number_is_brought_to_its_one_form(text):
+    number = licences.qualification_number(text, today=TODAY)
+    assert (len(number), number.isascii(), number == number.upper()) == (27, True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "qualification-malformed"),
+        (LONG[:-1], "qualification-malformed"),
+        (LONG + "1", "qualification-malformed"),
+        (LONG[:-1] + "Y", "qualification-malformed"),
+        (LONG[:-1] + "9", "id-number-checksum"),
+    ],
+)
+def test_a_malformed_qualification_number_is_refused(text, code):
+    with pytest.raises(Refused) as refused:
+        licences.qualification_number(text, today=TODAY)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("number", [LONG, SHORT])
+def test_the_identity_number_in_it_must_be_the_holders(number):
+    assert licences.qualification_number(number, today=TODAY, id_number=ID) == number
+    with pytest.raises(Refused) as refused:
+        licences.qualification_number(number, today=TODAY, id_number="11010819900307122X")
+    assert refused.value.code == "qualification-of-another"
+
+
+@pytest.mark.parametrize(
+    ("text", "good"), [("1" * 15, True), ("1" * 14, False), ("1" * 14 + "X", False)]
+)
+def test_a_practice_number_has_fifteen_digits(text, good):
+    if good:
+        assert licences.practice_number(text) == text
+    else:
+        with pytest.raises(Refused):
+            licences.practice_number(text)
+
+
+def test_a_name_is_found_by_its_initials():
+    assert initials_of("陈思远") == "csy"
