@@ -1,4 +1,4 @@
-"""Patients, the people linked to them, their consents and what the platform knows of their health."""
+"""Patients, who may act for them, what they agreed to, what is known of their health."""
 
 import uuid
 from typing import Any
@@ -39,6 +39,17 @@ class Patient(models.Model):
         verbose_name_plural = "患者"
         constraints = [
             models.CheckConstraint(name="patient_sex", condition=Q(sex__in=["male", "female"])),
+            models.CheckConstraint(
+                name="patient_pregnancy",
+                condition=Q(pregnancy__in=["no", "unknown"]) | Q(pregnancy="yes", sex="female"),
+            ),
+            models.CheckConstraint(
+                name="patient_liver", condition=Q(liver__in=["normal", "impaired", "severe"])
+            ),
+            models.CheckConstraint(
+                name="patient_weight",
+                condition=Q(weight_kg=None) | Q(weight_kg__gt=0, weight_kg__lte=500),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -53,6 +64,7 @@ class Link(models.Model):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="links")
     relation = models.CharField(max_length=16)  # self | child | parent | spouse | other
     is_guardian = models.BooleanField(default=False)  # verified guardian of a minor
+    is_proven = models.BooleanField(default=False)  # the hospital has this account's phone for them
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -60,14 +72,29 @@ class Link(models.Model):
         verbose_name = "就诊人关系"
         verbose_name_plural = "就诊人关系"
         constraints = [
+            models.CheckConstraint(
+                name="link_relation",
+                condition=Q(relation__in=["self", "child", "parent", "spouse", "other"]),
+            ),
+            models.CheckConstraint(
+                name="link_guardian_of_child",
+                condition=Q(is_guardian=False) | Q(relation="child", is_proven=True),
+            ),
+            models.CheckConstraint(
+                name="link_family_is_proven", condition=Q(relation="self") | Q(is_proven=True)
+            ),
             models.UniqueConstraint(
                 fields=["account", "patient"], condition=Q(ended_at=None), name="link_once"
             ),
             models.UniqueConstraint(
-                fields=["account"], condition=Q(ended_at=None, relation="self"), name="link_one_self"
+                fields=["account"],
+                condition=Q(ended_at=None, relation="self"),
+                name="link_one_self",
             ),
             models.UniqueConstraint(
-                fields=["patient"], condition=Q(ended_at=None, relation="self"), name="link_self_is_one_account"
+                fields=["patient"],
+                condition=Q(ended_at=None, relation="self"),
+                name="link_self_is_one_account",
             ),
         ]
 
@@ -86,6 +113,12 @@ class Allergy(models.Model):
     class Meta:
         verbose_name = "过敏史"
         verbose_name_plural = "过敏史"
+        constraints = [
+            models.CheckConstraint(
+                name="allergy_reaction",
+                condition=Q(reaction__in=["anaphylaxis", "severe", "mild"]),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.public_id)
@@ -153,7 +186,9 @@ class ConsentText(models.Model):
     class Meta:
         verbose_name = "知情同意书"
         verbose_name_plural = "知情同意书"
-        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="consent_text_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "version"], name="consent_text_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} v{self.version}"

@@ -3,10 +3,11 @@
 import uuid
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from hospital.kernel import identity
-from hospital.kernel.encrypted import BlindIndexField, EncryptedTextField
+from hospital.kernel.encrypted import BlindIndexField, EncryptedJSONField, EncryptedTextField
 
 
 class Mirrored(models.Model):
@@ -32,6 +33,9 @@ class Person(Mirrored):
     phone = EncryptedTextField(null=True)
     birth_date = models.DateField()
     sex = models.CharField(max_length=8)  # male | female
+    contacts = EncryptedJSONField(
+        null=True
+    )  # [{"name", "phone", "relationship"}]: whom to call, guardians
 
     class Meta:
         verbose_name = "院内患者"
@@ -84,6 +88,9 @@ class Report(Mirrored):
     kind = models.CharField(max_length=16)  # laboratory | imaging
     title = models.CharField(max_length=128)
     conclusion = EncryptedTextField(default="")
+    results: Any = ArrayField(
+        models.CharField(max_length=64), default=list
+    )  # ids of its items there
 
     class Meta:
         verbose_name = "检查检验报告"
@@ -126,7 +133,9 @@ class Medicine(Mirrored):
 class Stock(Mirrored):
     """How much of a medicine the hospital's pharmacy holds, in packs."""
 
-    drug = models.CharField(max_length=160, unique=True)  # generic name and strength, as `formulary` keys it
+    drug = models.CharField(
+        max_length=160, unique=True
+    )  # generic name and strength, as `formulary` keys it
     packs = models.IntegerField()
 
     class Meta:
@@ -158,6 +167,7 @@ class Quarantined(models.Model):
     fhir_id = models.CharField(max_length=64, blank=True)
     why = models.CharField(max_length=200)
     body = EncryptedTextField()
+    digest = models.CharField(max_length=64, null=True, unique=True)  # the same thing is kept once
     at = models.DateTimeField()
 
     class Meta:

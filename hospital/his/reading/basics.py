@@ -1,0 +1,88 @@
+"""The small parts that every resource is made of, each read strictly."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from hospital.kernel import normalise
+
+Resource = dict[str, Any]
+MOST: Final = Decimal(10**8)  # of a measured value
+PART: Final = "."  # between the id of an observation and the code of its component
+
+
+class Malformed(Exception):
+    """A resource that says something impossible, or nothing. `why` is for IT, in English."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Reading:
+    fhir_id: str
+    version: str
+    updated_at: datetime
+    subject: str = ""  # fhir id of the patient
+    is_gone: bool = False  # withdrawn there: it must not stand here either
+    fields: dict[str, Any] = field(default_factory=dict)
+    visit: str = ""  # fhir id of the encounter it belongs to
+    parts: tuple[str, ...] = ()  # fhir ids of what belongs to it
+
+
+def reading_of(
+    resource: Resource, fields: dict[str, Any], *, fhir_id: str = "", **more: Any
+) -> Reading:
+    meta = resource["meta"]
+    return Reading(
+        fhir_id=text(fhir_id or resource["id"], 64),
+        version=text(str(meta.get("versionId", "")), 32),
+        updated_at=moment(meta["lastUpdated"]),
+        subject=subject_of(resource),
+        fields=fields,
+        **more,
+    )
+
+
+def subject_of(resource: Resource) -> str:
+    """The fhir id of the patient whom a resource is about; empty for stock."""
+    match resource.get("resourceType"):
+        case "Patient":
+            return str(resource["id"])
+        case "Medication":
+            return ""
+    return target(resource.get("subject") or resource["patient"], "Patient")
+
+
+def target(reference: Resource, kind: str) -> str:
+    found, _slash, fhir_id = str(reference["reference"]).rpartition("/")
+    if found.rpartition("/")[2] != kind or not fhir_id or len(fhir_id) > 64:
+        raise Malformed(f"a reference to {reference['reference']!r:.80} where a {kind} belongs")
+    return fhir_id
+
+
+def status(resource: Resource, name: str) -> str:
+    codings = resource.get(name, {}).get("coding") or [{}]
+    return str(codings[0].get("code", ""))
+
+
+def moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise Malformed(f"{text} has no time zone")
+    return at
+
+
+def number(value: Any) -> Decimal:
+    measured = Decimal(value) if type(value) in (int, Decimal) else None
+    if measured is None or abs(measured) >= MOST:
+        raise Malformed(f"{value!r:.40} is no measured number")
+    return measured.quantize(Decimal("0.0001"))
+
+
+def text(text: Any, limit: int) -> str:
+    if not isinstance(text, str):
+        raise Malformed(f"{type(text).__name__} where text belongs")
+    return normalise.prose(text, limit=limit)

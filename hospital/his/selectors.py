@@ -1,0 +1,64 @@
+"""What the mirror knows. Only `patients` shows it to people, and decides to whom."""
+
+from datetime import datetime
+
+from django.db.models import Min, QuerySet
+
+from hospital.his.models import (
+    Allergy,
+    Cursor,
+    Diagnosis,
+    Medicine,
+    Observation,
+    Person,
+    Report,
+    Stock,
+    Visit,
+)
+from hospital.kernel.encrypted import index_of
+
+
+def person_of(id_number: str) -> Person | None:
+    """Who has this identity number, as far as the hospital has told us."""
+    return Person.objects.filter(id_index=index_of(Person, "id_index", id_number)).first()
+
+
+def visits_of(person: Person) -> QuerySet[Visit]:
+    return person.visits.order_by("-at", "-pk")
+
+
+def diagnoses_of(person: Person) -> QuerySet[Diagnosis]:
+    return person.diagnoses.order_by("-at", "-pk")
+
+
+def reports_of(person: Person) -> QuerySet[Report]:
+    return person.reports.order_by("-at", "-pk")
+
+
+def series_of(person: Person, code: str) -> QuerySet[Observation]:
+    """All values of one item, the oldest first."""
+    return person.observations.filter(code=code).order_by("at", "pk")
+
+
+def allergies_of(person: Person) -> QuerySet[Allergy]:
+    return person.allergies.order_by("pk")
+
+
+def medicines_of(person: Person) -> QuerySet[Medicine]:
+    return person.medicines.order_by("-at", "pk")
+
+
+def stock_of(drug: str) -> int | None:
+    """Packs on the shelf of `drug` (generic name and strength); None where the HIS has no such."""
+    return Stock.objects.filter(drug=drug).values_list("packs", flat=True).first()
+
+
+def as_of(person: Person | None = None) -> datetime | None:
+    """Up to when the mirror is true: the oldest of its pulls, or this person's own refresh."""
+    whole = Cursor.objects.aggregate(at=Min("pulled_at"))["at"]
+    own = person.pulled_at if person else None
+    return max((each for each in (whole, own) if each), default=None)
+
+
+def since(kind: str) -> datetime | None:
+    return Cursor.objects.filter(resource=kind).values_list("since", flat=True).first()

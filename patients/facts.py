@@ -1,0 +1,97 @@
+"""What is known of one patient, from the platform and from the hospital's mirror together."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from django.db.models import Q
+
+from hospital.his import selectors as his
+from hospital.kernel.clock import local_date
+from patients.models import Patient
+
+EGFR: Final = "62238-1"  # LOINC
+
+
+@dataclass(frozen=True)
+class KnownAllergy:
+    to: str
+    reaction: str  # anaphylaxis | severe | mild
+    source: str  # self | his | doctor
+    at: datetime | None
+
+
+class CurrentMedicine(NamedTuple):
+    name: str
+    atc: str
+    days_left: int | None  # None: for good
+
+
+def allergies(patient: Patient) -> list[KnownAllergy]:
+    """Those the hospital wrote down, then those told here. A thing told twice is listed twice."""
+    known = [
+        KnownAllergy(each.to, each.reaction, "his", each.at)
+        for each in (his.allergies_of(patient.person) if patient.person else ())
+    ]
+    told = patient.allergies.order_by("pk")
+    return known + [KnownAllergy(a.to, a.reaction, a.source, a.at) for a in told]
+
+
+def current_medicines(
+    patient: Patient, on: date, *, stopped_within: int = 0
+) -> list[CurrentMedicine]:
+    """What the patient takes on that day, from whichever source; the latest supply of each.
+
+    With `stopped_within` days also what ran out so lately: their `days_left` is below zero.
+    """
+    still = Q(until=None) | Q(until__gte=on - timedelta(days=stopped_within))
+    ours = patient.medicines.filter(still, withdrawn_at=None, since__lte=on)
+    rows: list[Any] = list(ours.order_by("-since", "pk"))
+    if patient.person:
+        rows += his.medicines_of(patient.person).filter(still)
+    newest: dict[str, CurrentMedicine] = {}
+    for row in rows:
+        left = (row.until - on).days if row.until else None
+        seen = newest.get(row.name)
+        if seen is None or _lasts_longer(left, seen.days_left):
+            newest[row.name] = CurrentMedicine(row.name, row.atc, left)
+    return list(newest.values())
+
+
+def _lasts_longer(left: int | None, than: int | None) -> bool:
+    return than is not None and (left is None or left > than)
+
+
+def egfr(patient: Patient) -> Decimal | None:
+    """The latest estimate of kidney function, mL/min/1.73 m²; None where none was measured."""
+    if patient.person is None:
+        return None
+    latest = his.series_of(patient.person, EGFR).order_by("-at", "-pk").first()
+    return latest.value if latest else None
+
+
+def evidence(patient: Patient, at: datetime) -> list[dict[str, Any]]:
+    """The diagnoses made at this hospital, as the rules of follow-up ask for them; newest first."""
+    if patient.person is None:
+        return []
+    today = local_date(at)
+    found = his.diagnoses_of(patient.person).filter(at__lte=at).select_related("visit")
+    return [
+        {
+            "kind": _KINDS[each.visit.kind if each.visit else "outpatient"],
+            "diagnosis": each.code,
+            "name": each.name,
+            "days_ago": (today - local_date(each.at)).days,
+            "hospital": "own",
+            "department": each.visit.department if each.visit else "",
+        }
+        for each in found
+    ]
+
+
+_KINDS: Final = {
+    "outpatient": "outpatient_record",
+    "emergency": "outpatient_record",
+    "inpatient": "inpatient_record",
+}

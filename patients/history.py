@@ -1,0 +1,159 @@
+"""A patient's past in a bounded number of rows: visits, problems, and how key values went."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
+
+from hospital.his import selectors as his
+from hospital.his.models import Diagnosis, Observation, Person
+from patients.models import Patient
+
+FEW: Final = 10  # visits and reports on one page
+POINTS: Final = 12  # of one series
+KEY: Final = {  # LOINC -> how it is called in the little space there is; in the order shown
+    "14682-9": "血肌酐",
+    "62238-1": "eGFR",
+    "2823-3": "血钾",
+    "22748-8": "低密度脂蛋白",
+    "4548-4": "糖化血红蛋白",
+    "14771-0": "空腹血糖",
+    "1742-6": "谷丙转氨酶",
+    "8480-6": "收缩压",
+    "8462-4": "舒张压",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    code: str
+    name: str
+    at: datetime  # last diagnosed
+
+
+@dataclass(frozen=True)
+class Visited:
+    at: datetime
+    is_online: bool
+    department: str
+    doctor: str
+    diagnoses: Sequence[dict[str, str]]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Past:
+    visits: Sequence[Visited]
+    problems: Sequence[Problem]
+
+
+@dataclass(frozen=True)
+class Series:
+    """The last values of one item, the oldest first."""
+
+    code: str
+    name: str
+    unit: str
+    low: Decimal | None
+    high: Decimal | None
+    points: Sequence[tuple[datetime, Decimal]] = field(default_factory=list)
+
+    @property
+    def latest(self) -> Decimal:
+        return self.points[-1][1]
+
+    @property
+    def flag(self) -> str:
+        return flag(self.latest, self.low, self.high)
+
+    @property
+    def reference(self) -> str:
+        return reference(self.low, self.high)
+
+    @property
+    def numbers(self) -> list[float]:
+        return [float(value) for _at, value in self.points]
+
+
+def flag(value: Decimal, low: Decimal | None, high: Decimal | None) -> str:
+    """high | low | empty: on which side of its reference range a value lies."""
+    if high is not None and value > high:
+        return "high"
+    return "low" if low is not None and value < low else ""
+
+
+def reference(low: Decimal | None, high: Decimal | None) -> str:
+    """`3.5–5.3`, `≤3.4`, `≥90`, or nothing."""
+    if low is not None and high is not None:
+        return f"{low.normalize():f}–{high.normalize():f}"
+    if high is not None:
+        return f"≤{high.normalize():f}"
+    return f"≥{low.normalize():f}" if low is not None else ""
+
+
+def of(patient: Patient) -> Past:
+    online = [
+        Visited(each.at, True, each.department, each.doctor, each.diagnoses, each.outcome)  # noqa: FBT003
+        for each in patient.online_visits.order_by("-at", "-pk")[:FEW]
+    ]
+    if patient.person is None:
+        return Past(online, [])
+    visits = list(his.visits_of(patient.person)[:FEW])
+    found = _diagnoses(patient.person, [visit.pk for visit in visits])
+    made: dict[int | None, list[dict[str, str]]] = {}
+    problems: dict[str, Problem] = {}
+    for each in found:
+        made.setdefault(each.visit_id, []).append({"code": each.code, "name": each.name})
+        problems.setdefault(each.code, Problem(each.code, each.name, each.at))
+    offline = [
+        Visited(each.at, False, each.department, each.doctor, made.get(each.pk, []), each.summary)  # noqa: FBT003
+        for each in visits
+    ]
+    newest = sorted([*online, *offline], key=lambda visited: visited.at, reverse=True)
+    return Past(newest[:FEW], list(problems.values()))
+
+
+def _diagnoses(person: Person, visits: list[int]) -> list[Diagnosis]:
+    """Those of these visits, and the latest of every code there ever was; the newest first."""
+    latest = Diagnosis.objects.filter(person=person).order_by("code", "-at").distinct("code")
+    wanted = Q(visit__in=visits) | Q(pk__in=latest.values("pk"))
+    return list(his.diagnoses_of(person).filter(wanted))
+
+
+def series(patient: Patient) -> list[Series]:
+    """The key values that were ever measured, each with its last points."""
+    if patient.person is None:
+        return []
+    newest = Window(RowNumber(), partition_by=F("code"), order_by=F("at").desc())
+    rows = (
+        patient.person.observations.filter(code__in=KEY)
+        .annotate(nth=newest)
+        .filter(nth__lte=POINTS)
+        .order_by("at", "pk")
+    )
+    return series_of(rows, order=list(KEY))
+
+
+def series_of(rows: Any, *, order: Sequence[str] = ()) -> list[Series]:
+    """Series from observations that come oldest first."""
+    by_code: dict[str, list[Observation]] = {}
+    for row in rows:
+        by_code.setdefault(row.code, []).append(row)
+    codes = [code for code in order if code in by_code] or list(by_code)
+    return [_series(by_code[code]) for code in codes]
+
+
+def _series(rows: list[Observation]) -> Series:
+    last = rows[-1]
+    return Series(
+        code=last.code,
+        name=KEY.get(last.code, last.name),
+        unit=last.unit,
+        low=last.low,
+        high=last.high,
+        points=[(row.at, row.value) for row in rows],
+    )

@@ -1,0 +1,98 @@
+"""What patients tell of their health: the answers that the prescription rules rest on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit import services as audit
+from hospital.accounts.models import User
+from hospital.kernel import normalise
+from hospital.kernel.refusals import Refused, require
+from patients import selectors
+from patients.models import Allergy, Patient
+from patients.permissions import may_act_for
+
+REACTIONS: Final = ("anaphylaxis", "severe", "mild")
+PREGNANCY: Final = ("no", "yes", "unknown")
+LIVER: Final = ("normal", "impaired", "severe")
+MOST_ALLERGIES: Final = 30
+LIGHTEST, HEAVIEST = Decimal("0.5"), Decimal(500)
+
+
+@transaction.atomic
+def set_health(
+    patient: Patient,
+    *,
+    by: User,
+    at: datetime,
+    allergies: Sequence[dict[str, str]],
+    pregnancy: str = "unknown",
+    is_lactating: bool = False,
+    weight_kg: Decimal | None = None,
+    liver: str = "normal",
+    history: str = "",
+) -> Patient:
+    """Replace what was told before. `allergies` are {"to", "reaction"}; none is an answer too."""
+    patient = selectors.locked(patient)
+    require(may_act_for(by, patient), _("只有本人或家人可以填写健康信息。"))
+    told = _tidy(allergies)
+    before = _summary(patient)
+    patient.pregnancy, patient.is_lactating, patient.liver = pregnancy, is_lactating, liver
+    patient.weight_kg, patient.history = weight_kg, normalise.prose(history, limit=2000)
+    patient.allergies_known_at = at
+    _check(patient)
+    patient.save()
+    patient.allergies.filter(source="self").delete()
+    Allergy.objects.bulk_create(
+        Allergy(patient=patient, to=to, reaction=reaction, source="self", at=at)
+        for to, reaction in told.items()
+    )
+    audit.record(
+        "patient.health",
+        by=by,
+        on=patient,
+        about=patient.public_id,
+        at=at,
+        before=before,
+        after=_summary(patient),
+        allergies=len(told),
+    )
+    return patient
+
+
+def _tidy(allergies: Sequence[dict[str, str]]) -> dict[str, str]:
+    """One line for one thing; the worst reaction told of it."""
+    if len(allergies) > MOST_ALLERGIES:
+        raise Refused(_("过敏最多填 30 种，更多的请写在既往史里。"), code="allergies-many")
+    told: dict[str, str] = {}
+    for each in allergies:
+        to, reaction = normalise.prose(each["to"], limit=50), each["reaction"]
+        if not to or reaction not in REACTIONS:
+            raise Refused(_("请写明对什么过敏、反应有多重。"), code="allergy-malformed")
+        told[to] = min(told.get(to, reaction), reaction, key=REACTIONS.index)
+    return told
+
+
+def _check(patient: Patient) -> None:
+    if patient.pregnancy not in PREGNANCY or patient.liver not in LIVER:
+        raise Refused(_("请从给出的选项里选。"), code="choice-unknown")
+    if patient.sex == "male" and (patient.pregnancy == "yes" or patient.is_lactating):
+        raise Refused(_("男性不用填怀孕和哺乳，请检查。"), code="health-impossible")
+    if patient.weight_kg is not None and not LIGHTEST <= patient.weight_kg <= HEAVIEST:
+        raise Refused(_("体重应在 0.5 到 500 公斤之间。"), code="weight-impossible")
+
+
+def _summary(patient: Patient) -> dict[str, Any]:
+    """What the trail keeps a digest of."""
+    return {
+        "allergies": sorted([a.to, a.reaction] for a in patient.allergies.filter(source="self")),
+        "pregnancy": patient.pregnancy,
+        "lactating": patient.is_lactating,
+        "weight": str(patient.weight_kg),
+        "liver": patient.liver,
+        "history": patient.history,
+    }

@@ -1,0 +1,127 @@
+"""One patient for one person, and the links that accounts have to them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit import services as audit
+from hospital.accounts.models import User
+from hospital.his.models import Person
+from hospital.kernel.encrypted import index_of
+from hospital.kernel.refusals import WrongState, require
+from patients import claims, selectors
+from patients.claims import Claim
+from patients.models import Link, Patient
+from patients.permissions import may_end
+
+
+@transaction.atomic
+def end_link(link: Link, *, by: User, at: datetime) -> Link:
+    """No longer act for this family member. Again is no harm."""
+    link = Link.objects.select_for_update(of=("self",)).select_related("patient").get(pk=link.pk)
+    require(may_end(by, link), _("只能移除自己添加的家人；本人不能移除。"))
+    return link if link.ended_at else _end(link, by=by, at=at, why="asked")
+
+
+def patient_of(made: Claim, person: Person | None, *, user: User, at: datetime) -> Patient:
+    """The locked patient of this number, made where there is none. In the caller's transaction.
+
+    `person` is the hospital's record where it bears the claim out.
+    """
+    phone = person.phone if person and made.relation != "self" else user.phone
+    patient, _is_new = Patient.objects.get_or_create(
+        id_index=index_of(Patient, "id_index", made.citizen.number),
+        defaults={
+            "name": made.name,
+            "id_number": made.citizen.number,
+            "phone": phone,
+            "birth_date": made.citizen.birth_date,
+            "sex": made.citizen.sex,
+            "person": person,
+            "real_name_at": at,
+            "recorded_at": at,
+            "is_demo": user.is_demo,
+        },
+    )
+    patient = selectors.locked(patient)
+    if person is not None and patient.person_id is None:
+        patient.person, patient.name = person, made.name
+        patient.save(update_fields=["person", "name"])
+    return patient
+
+
+def link(user: User, patient: Patient, *, relation: str, is_proven: bool, at: datetime) -> Link:
+    """The account's link to the locked patient; the one it has, where it has one.
+
+    Who is proven takes the place of whoever only claimed to be this person; of two who are not
+    proven, the first one stays.
+    """
+    has = Link.objects.filter(account=user, patient=patient, ended_at=None).first()
+    if has is not None:
+        if is_proven and not has.is_proven:
+            has.is_proven = True
+            has.save(update_fields=["is_proven"])
+        return has
+    if patient.person_id is not None and not is_proven:
+        raise claims.cannot_link()
+    if relation == "self":
+        _one_self(user)
+        _make_way(patient, is_proven=is_proven, at=at)
+    return _begin(user, patient, relation=relation, is_proven=is_proven, at=at)
+
+
+def join(patient: Patient, person: Person, *, link: Link, at: datetime) -> None:
+    """The hospital has come to know a patient who was here first."""
+    patient.person = person
+    patient.save(update_fields=["person"])
+    link.is_proven = True
+    link.save(update_fields=["is_proven"])
+    _record("patient.register", link, by=None, at=at, step="joined")
+
+
+def _one_self(user: User) -> None:
+    if Link.objects.filter(account=user, relation="self", ended_at=None).exists():
+        raise WrongState(_("您的账号已经实名，不能再认证成另一个人。"), code="self-already")
+
+
+def _make_way(patient: Patient, *, is_proven: bool, at: datetime) -> None:
+    holder = patient.links.filter(relation="self", ended_at=None).first()
+    if holder is None:
+        return
+    if holder.is_proven or not is_proven:
+        raise claims.cannot_link()
+    _end(holder, by=None, at=at, why="superseded")
+
+
+def _begin(user: User, patient: Patient, *, relation: str, is_proven: bool, at: datetime) -> Link:
+    made = Link.objects.create(
+        account=user,
+        patient=patient,
+        relation=relation,
+        is_guardian=relation == "child",
+        is_proven=is_proven,
+        since=at,
+    )
+    if relation == "self":
+        _call_by_name(user, patient)
+    _record("patient.register", made, by=user, at=at, relation=relation, proven=is_proven)
+    return made
+
+
+def _call_by_name(user: User, patient: Patient) -> None:
+    """The account is greeted by its owner's name from now on."""
+    user.name = patient.name
+    user.save(update_fields=["name"])
+
+
+def _end(link: Link, *, by: User | None, at: datetime, why: str) -> Link:
+    link.ended_at = at
+    link.save(update_fields=["ended_at"])
+    _record("patient.link-end", link, by=by, at=at, why=why)
+    return link
+
+
+def _record(kind: str, link: Link, *, by: User | None, at: datetime, **facts: Any) -> None:
+    audit.record(kind, by=by, on=link, about=link.patient.public_id, at=at, **facts)
