@@ -85,11 +85,12 @@ def _state_of_the_migrations() -> str:
     for pattern in (
         "*/migrations/*.py",
         "hospital/*/migrations/*.py",
-        "*/data/*",
-        "hospital/*/data/*",
+        "*/data/**/*.*",
+        "hospital/*/data/**/*.*",
     ):
         for path in sorted(ROOT.glob(pattern)):
-            sum_of.update(path.read_bytes())
+            if path.is_file():
+                sum_of.update(path.read_bytes())
     return sum_of.hexdigest()[:16]
 
 
