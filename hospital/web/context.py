@@ -41,6 +41,7 @@ def house() -> dict[str, Any]:
         "HOSPITAL": settings.HOSPITAL_NAME,
         "HOSPITAL_PHONE": settings.HOSPITAL_PHONE,
         "HTMX": HTMX,
+        "SIGN_IN": settings.LOGIN_URL,
         "language": get_language() or settings.LANGUAGE_CODE,
         "DEMO": not settings.PRODUCTION,
     }

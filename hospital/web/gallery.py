@@ -30,7 +30,7 @@ CASES = [("周一", 12), ("周二", 9), ("周三", 15), ("周四", 11), ("周五
 
 class Specimen(forms.Form):
     name = forms.CharField(label="姓名")
-    number = forms.CharField(label="身份证号", help_text="和身份证上的一致。", min_length=18)
+    id_number = forms.CharField(label="身份证号", help_text="和身份证上的一致。", min_length=18)
     word = forms.CharField(label="补充说明", required=False, widget=forms.Textarea({"rows": 2}))
     been = forms.ChoiceField(
         label="14 天内是否去过外地？",
@@ -62,6 +62,6 @@ def everything() -> dict[str, Any]:
         "lab": LAB,
         "cases": CASES,
         "spark": [4.2, 4.4, 4.5, 4.9, 5.1, 5.4],
-        "form": Specimen({"name": "王秀兰", "number": "11010819580617", "been": "no"}),
+        "form": Specimen({"name": "王秀兰", "id_number": "11010819580617", "been": "no"}),
         "findings": check((_example,), None),
     }

@@ -110,3 +110,42 @@ def test_without_scripts_the_first_page_reads_and_leads_on(platform, chromium):
             context.close()
 
     assert chromium.do(work) == "手机号登录"
+
+
+def test_a_refusal_is_read_in_a_dialog_and_the_page_stays(on_page):
+    def work(page, _seen):
+        page.goto("/inbox/")
+        before = page.locator("main").inner_text()
+        page.evaluate("void htmx.ajax('GET', '/inbox/?after=nonsense', { target: 'main' })")
+        page.wait_for_selector("#refused[open]")
+        return page.locator("main").inner_text() == before, page.locator("#refused").inner_text()
+
+    stays, words = on_page("patient", work)
+    assert stays
+    assert "翻页的位置不对" in words
+
+
+def test_a_fragment_after_the_sessions_end_leads_to_signing_in(on_page):
+    def work(page, _seen):
+        page.goto("/inbox/")
+        page.context.clear_cookies()
+        page.evaluate("void htmx.ajax('GET', '/inbox/', { target: 'main' })")
+        page.wait_for_url("**/sign-in/?ended=1&next=%2Finbox%2F")
+        return page.locator("h1").inner_text()
+
+    assert on_page("nameless", work) == "手机号登录"
+
+
+def test_what_was_typed_is_kept_but_never_what_opens_doors(on_page):
+    def work(page, _seen):
+        page.goto("/gallery/")
+        page.fill("[name=word]", "头晕三天")
+        page.fill("[name=id_number]", "110108195806170000")
+        kept = page.evaluate("sessionStorage.getItem('kept:/gallery/')")
+        page.reload()
+        page.wait_for_selector(".toast")
+        return kept, page.locator("[name=word]").input_value()
+
+    kept, word = on_page("doctor", work)
+    assert word == "头晕三天"
+    assert "110108" not in kept

@@ -28,9 +28,7 @@ class Command(BaseCommand):
     help = "Check that the English translation is complete, certain and compiled."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        _Collect().run_from_argv(
-            ["manage.py", "makemessages", "-l", "en", "-v", "0", *NOT_OURS]
-        )
+        _Collect().run_from_argv(["manage.py", "makemessages", "-l", "en", "-v", "0", *NOT_OURS])
         with TemporaryDirectory() as folder:
             template, compiled = Path(folder) / "django.pot", Path(folder) / "django.mo"
             template.write_text(_Collect.found, encoding="utf-8")

@@ -1,8 +1,9 @@
 // app.js - what all pages share. Behaviour is attached to data-* attributes by delegation, so content
 // that htmx swaps in needs no set-up. No inline handlers, no eval: the page's policy forbids both.
 import "./forms.js";
+import { atSignIn, signIn } from "./session.js";
 import { icon, toast, words } from "./toast.js";
-export { icon, toast, words };
+export { icon, signIn, toast, words };
 
 const $ = (selector, root = document) => root.querySelector(selector);
 
@@ -36,11 +37,17 @@ function press(button) {
 
 // A refusal is a sentence to be read: a dialog, never a toast, and never in place of the form.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const answer = event.detail.xhr.responseText;
-  if (!answer.includes("data-refusal=")) return;
+  const { xhr } = event.detail;
+  if (atSignIn(xhr.responseURL)) {
+    event.detail.shouldSwap = false;
+    return signIn();
+  }
+  const answer = xhr.responseText;
+  if (!answer.includes("data-refusal=")) return undefined;
   event.detail.shouldSwap = false;
   event.detail.isError = false;
   refused(new DOMParser().parseFromString(answer, "text/html").querySelector("[data-refusal]"));
+  return undefined;
 });
 
 /** Show why something was refused: a sentence, or a node that the server wrote. */
@@ -55,6 +62,7 @@ export async function post(url, body, { key = crypto.randomUUID(), signal } = {}
   const headers = { "Content-Type": "application/json", "Idempotency-Key": key, ...tokens() };
   const answer = await fetch(url, { method: "POST", body: JSON.stringify(body), headers, signal });
   const told = await answer.json().catch(() => ({}));
+  if (told.code === "sign-in") signIn();
   if (!answer.ok) throw Object.assign(new Error(told.message ?? words.failed), told);
   return told;
 }

@@ -1,4 +1,5 @@
 // inbox.js - the number beside 消息, live. The socket only tells; a lost one costs a late number.
+import { signIn } from "./session.js";
 import { words } from "./toast.js";
 
 const LONGEST = 30; // seconds between two tries
@@ -24,11 +25,6 @@ function connect() {
     wait = Math.min(wait * 2, LONGEST);
     return undefined;
   });
-}
-
-function signIn() {
-  const next = encodeURIComponent(location.pathname + location.search);
-  location.assign(`/sign-in/?ended=1&next=${next}`);
 }
 
 function show(unread) {
