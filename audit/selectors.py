@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from audit.models import Event
+from audit.models import Event, Pending
 
 
 def trail() -> QuerySet[Event]:
@@ -15,3 +15,11 @@ def trail() -> QuerySet[Event]:
 def of_stream(stream: UUID) -> QuerySet[Event]:
     """Everything that happened in one visit, in order."""
     return trail().filter(stream=stream)
+
+
+def untold_before(feed: str, event: Event) -> list[Event]:
+    """What the same visit did before `event` and `feed` has not been told yet, in order."""
+    rows = Pending.objects.using("trail").filter(
+        feed=feed, event__stream=event.stream, event_id__lt=event.pk
+    )
+    return [each.event for each in rows.select_related("event").order_by("event_id")]

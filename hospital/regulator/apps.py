@@ -1,7 +1,13 @@
 from django.apps import AppConfig
 
+from audit import feeds
+from hospital.regulator.news import FEED, KINDS
+
 
 class RegulatorConfig(AppConfig):
     name = "hospital.regulator"
     label = "regulator"
     verbose_name = "监管上报"
+
+    def ready(self) -> None:
+        feeds.follow(FEED, kinds=set(KINDS), handler="hospital.regulator.services.on_event")
