@@ -54,12 +54,18 @@ TABS = (
 
 # The two large tiles on the patient's first page, and the small ones under them.
 MAIN_SERVICES: tuple[Entry, ...] = ()
-SERVICES: tuple[Entry, ...] = ()
+SERVICES = (
+    Entry("prescriptions:prescriptions", _("处方购药"), "pill", PATIENT),
+    Entry("payments:orders", _("我的订单"), "clipboard-list", PATIENT, tone="blue"),
+)
 
 # The staff's rail, and what stands at its foot.
 RAIL = (
     Entry("home:doctor", _("工作台"), "stethoscope", DOCTOR),
-    Entry("home:pharmacist", _("工作台"), "shield-check", PHARMACIST),
+    Entry("prescriptions:written", _("处方"), "pill", DOCTOR),
+    Entry("home:pharmacist", _("工作台"), "layout-dashboard", PHARMACIST),
+    Entry("prescriptions:reviews", _("审方"), "shield-check", PHARMACIST),
+    Entry("prescriptions:dispensary", _("发药"), "package", PHARMACIST),
     Entry("notifications:inbox", _("消息"), "bell", badge=True),
 )
 FOOT = (
@@ -69,6 +75,7 @@ FOOT = (
 
 # The rows of 我的.
 MINE = (
+    Entry("payments:orders", _("我的订单"), "clipboard-list"),
     Entry("notifications:inbox", _("消息"), "bell", badge=True),
     Entry("accounts:sittings", _("登录设备"), "lock", says=_("看看还有哪些手机或电脑登录着")),
 )
@@ -76,15 +83,22 @@ MINE = (
 
 def shown(entries: Iterable[Entry], roles: Iterable[str], path: str) -> list[Shown]:
     """The entries that exist and are meant for somebody with these roles."""
-    found = []
-    for entry in entries:
-        if entry.roles and entry.roles.isdisjoint(roles):
-            continue
-        try:
-            url = reverse(entry.to)
-        except NoReverseMatch:
-            continue
-        found.append(
-            Shown(entry, url, current=path == url or (url != "/" and path.startswith(url)))
-        )
-    return found
+    found = [
+        (entry, url)
+        for entry in entries
+        if (not entry.roles or not entry.roles.isdisjoint(roles)) and (url := _address(entry.to))
+    ]
+    here = max((url for _entry, url in found if _leads_to(url, path)), key=len, default="")
+    return [Shown(entry, url, current=url == here) for entry, url in found]
+
+
+def _address(name: str) -> str:
+    """Empty while nothing has that name."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _leads_to(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
