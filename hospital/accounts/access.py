@@ -72,7 +72,8 @@ TABLE: tuple[Entry, ...] = (
     _entry("prescription.write", "开方、签名、作废", DOCTOR),
     _entry("prescription.review", "审方", PHARMACIST),
     _entry("prescription.dispense", "发药和发货", PHARMACIST),
-    _entry("prescription.order", "选择取药方式并缴费、确认收货", PATIENT),
+    _entry("prescription.order", "选择取药方式并缴费", PATIENT),
+    _entry("prescription.receive", "确认收货；在窗口交药", PATIENT | PHARMACIST),
     _entry("courier.callback", "快递通知（按签名核验）", EVERYBODY),
     # management
     _entry("admin.use", "打开管理后台", MANAGERS),

@@ -28,13 +28,18 @@ def patient_by_code(code_id: UUID, digits: str, *, at: datetime) -> User:
     phone = codes.check(code_id, digits, purpose="sign-in", at=at)
     with transaction.atomic():
         index = index_of(User, "phone_index", phone)
-        user = User.objects.filter(phone_index=index).first()
-        if user is None:
-            user = User.objects.create(
-                phone=phone, roles=[Role.PATIENT], password=make_password(None)
-            )
-            audit.record("account.register", by=user, on=user, at=at)
+        user = User.objects.filter(phone_index=index).first() or register_patient(phone, at=at)
     require(user.is_active, _("这个账号已停用，请联系医院。"), code="account-disabled")
+    return user
+
+
+@transaction.atomic
+def register_patient(phone: str, *, at: datetime, demo: bool = False) -> User:
+    """Open a patient's account for a phone that was proven to be theirs."""
+    user = User.objects.create(
+        phone=phone, roles=[Role.PATIENT], password=make_password(None), is_demo=demo
+    )
+    audit.record("account.register", by=user, on=user, at=at)
     return user
 
 

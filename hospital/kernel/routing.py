@@ -5,4 +5,5 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 class Unknown(AsyncWebsocketConsumer):
     async def connect(self) -> None:
+        await self.accept()  # a code reaches a browser only after the handshake
         await self.close(4404)
