@@ -7,9 +7,9 @@ import pytest
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
 
+from admin_portal.management.commands.draw import PAGES
 from hospital.accounts.access import ENTRIES
 from hospital.accounts.doors import every_door
-from hospital.accounts.management.commands.draw_access import access_page
 from hospital.accounts.models import User
 from hospital.accounts.roles import ANYONE, SIGNED_IN, Role
 from hospital.kernel.access import door as door_of
@@ -91,5 +91,7 @@ def test_an_unknown_address_is_a_404_in_words_and_in_json():
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
 
 
-def test_the_written_table_is_up_to_date():
-    assert (ROOT / "docs" / "access.md").read_text(encoding="utf-8") == access_page(), "run bin/draw"
+@pytest.mark.parametrize("name", PAGES)
+def test_what_is_drawn_is_up_to_date(name):
+    written = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    assert written == PAGES[name](), "run bin/draw"

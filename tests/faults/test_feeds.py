@@ -16,7 +16,7 @@ from hospital.notifications.models import Notice
 from tests import stack
 from tests.conftest import NOON
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "trail"])
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "trail", "owner"])
 
 told: list[int] = []
 

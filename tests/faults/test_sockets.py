@@ -26,7 +26,7 @@ def wang():
 
 
 @pytest.fixture
-def base(tmp_path):
+def base(transactional_db, tmp_path):
     from django.db import connection  # noqa: PLC0415 - its name changes with the database
 
     with served(connection.settings_dict["NAME"], tmp_path / "static") as address:
