@@ -6,6 +6,7 @@ to start with simulators, demonstration data or weak keys (`hospital/accounts/ch
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
@@ -71,7 +72,7 @@ INSTALLED_APPS = [
 ]
 if not PRODUCTION:
     INSTALLED_APPS.append("hospital.demo")
-REFERENCE = ["doctors.reference"]  # what `load_reference` loads, in this order
+REFERENCE = ["doctors.reference", "prescriptions.reference"]  # what `load_reference` loads, in this order
 ROOT_URLCONF = "hospital.urls"
 WSGI_APPLICATION = "hospital.wsgi.application"
 ASGI_APPLICATION = "hospital.asgi.application"
@@ -156,8 +157,13 @@ CELERY_TASK_SERIALIZER, CELERY_ACCEPT_CONTENT = "json", ["json"]
 CELERY_BEAT_SCHEDULE = {
     "drain the feeds": {"task": "audit.drain_all", "schedule": timedelta(seconds=5)},
     "sweep accounts": {"task": "accounts.sweep", "schedule": timedelta(minutes=1)},
+    "sweep files": {"task": "files.sweep", "schedule": timedelta(hours=6)},
     "sweep payments": {"task": "payments.sweep", "schedule": timedelta(seconds=10)},
     "sweep prescriptions": {"task": "prescriptions.sweep", "schedule": timedelta(minutes=1)},
+    "upload to the supervision platform": {
+        "task": "regulator.upload",
+        "schedule": timedelta(seconds=10),
+    },
     "pull from the hospital system": {"task": "his.pull", "schedule": timedelta(minutes=1)},
 }
 CELERY_TIMEZONE = "Asia/Shanghai"
@@ -229,6 +235,13 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "hospital.files.limits.Limit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_BYTES = 10 * 1024 * 1024  # one upload
+FILES_A_DAY, FILE_BYTES_A_DAY = 100, 200 * 1024 * 1024  # of one account
 
 # --- JSON doors ------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -276,6 +289,15 @@ COURIER_KEY = env.secret("COURIER_KEY", "" if PRODUCTION else "demo-courier-key"
 SIGNING_ADAPTER = env.text("SIGNING_ADAPTER", "prescriptions.signing.Local")  # or a third-party CA's
 HIS_URL = env.text("HIS_URL", f"{SIMULATORS_URL}/fhir")
 REAL_NAME = env.text("REAL_NAME", "patients.gateways.NoService")  # who confirms name and number
+
+# The supervision platform; its identifiers are the hospital's own (统一社会信用代码, 医疗机构登记号).
+REGULATOR_URL = env.text("REGULATOR_URL", f"{SIMULATORS_URL}/regulator/v1/messages")
+REGULATOR_KEY = env.secret("REGULATOR_KEY", "" if PRODUCTION else "demo-regulator-key")
+REGULATOR_APP_ID = env.text("REGULATOR_APP_ID", "internet-hospital")
+REGULATOR_ORG_CODE = env.text("REGULATOR_ORG_CODE", "" if PRODUCTION else "12110000400000001X")
+REGULATOR_REG_NO = env.text("REGULATOR_REG_NO", "" if PRODUCTION else "PDY00000000000000000X1")
+if (_host := urlsplit(REGULATOR_URL).netloc) and _host not in OUTWARD_HOSTS:
+    OUTWARD_HOSTS.append(_host)
 
 # --- logs ------------------------------------------------------------------------------------
 LOGGING = {

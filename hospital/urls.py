@@ -10,7 +10,9 @@ urlpatterns = [
     path("", include("hospital.home.urls")),
     path("", include("hospital.accounts.urls")),
     path("", include("hospital.notifications.urls")),
+    path("", include("hospital.files.urls")),
     path("", include("hospital.payments.urls")),
+    path("", include("prescriptions.urls")),
     path("", include("hospital.web.urls")),
     path("admin/", site.urls),
 ]

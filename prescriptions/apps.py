@@ -1,4 +1,4 @@
-"""How Django knows this room."""
+"""How Django knows this room, and what it answers to the rooms below."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,21 @@ from django.apps import AppConfig
 class PrescriptionsConfig(AppConfig):
     name = "prescriptions"
     verbose_name = "处方"
+
+    def ready(self) -> None:
+        from hospital.consultations import endings  # noqa: PLC0415 - the models must be there first
+        from hospital.payments import hooks  # noqa: PLC0415
+        from hospital.policy import replays as policy  # noqa: PLC0415
+        from patients import readers  # noqa: PLC0415
+        from prescriptions import answers, replays, selectors, services  # noqa: PLC0415
+
+        hooks.register(
+            "medicines",
+            lock=answers.lock,
+            settled=services.paid,
+            refunded=answers.refunded,
+            words=answers.words,
+        )
+        endings.on_ending(services.void_all)
+        policy.register("prescription.sign", replays.replay)
+        readers.register("prescriptions", patients_of=selectors.readable_patients)

@@ -45,19 +45,31 @@ LIFECYCLE = Lifecycle(
 
 
 class DeliveryState(TextChoices):
+    ORDERED = "ordered"
     PACKED = "packed"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
 
 
 DELIVERY = Lifecycle(
     {
+        (DeliveryState.ORDERED, "pack"): DeliveryState.PACKED,  # paid
         (DeliveryState.PACKED, "ship"): DeliveryState.SHIPPED,
+        (DeliveryState.PACKED, "deliver"): DeliveryState.DELIVERED,  # at the window only
         (DeliveryState.SHIPPED, "deliver"): DeliveryState.DELIVERED,
+        (DeliveryState.SHIPPED, "return"): DeliveryState.RETURNED,  # the courier brought it back
+        # the prescription became void or expired before anything left the pharmacy
+        (DeliveryState.ORDERED, "cancel"): DeliveryState.CANCELLED,
+        (DeliveryState.PACKED, "cancel"): DeliveryState.CANCELLED,
     },
     faces={
+        DeliveryState.ORDERED: Face("待缴费", "To pay", "warn", "wallet"),
         DeliveryState.PACKED: Face("药房配药中", "Being packed", "info", "package"),
         DeliveryState.SHIPPED: Face("配送中", "On the way", "info", "truck"),
         DeliveryState.DELIVERED: Face("已签收", "Delivered", "ok", "circle-check"),
+        DeliveryState.RETURNED: Face("已退回药房", "Sent back", "warn", "undo-2"),
+        DeliveryState.CANCELLED: Face("已取消", "Cancelled", "mute", "x"),
     },
 )

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -14,6 +13,7 @@ from hospital.kernel.lifecycle import Face
 from hospital.payments.models import Charge
 from hospital.policy.models import Decision
 from patients.models import Patient
+from prescriptions import guards
 from prescriptions.lifecycle import DELIVERY, LIFECYCLE, DeliveryState, State
 
 
@@ -21,7 +21,9 @@ class Drug(models.Model):
     """What the hospital's pharmacy holds and sells: the priced side of the formulary."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    key = models.CharField(max_length=160, unique=True)  # generic name and strength, as `formulary` keys it
+    key = models.CharField(
+        max_length=160, unique=True
+    )  # generic name and strength, as `formulary` keys it
     name = models.CharField(max_length=128)
     strength = models.CharField(max_length=48)
     pack = models.CharField(max_length=48)  # 5mg×28片
@@ -42,12 +44,14 @@ class Drug(models.Model):
 
 
 class Prescription(models.Model):
-    """One version of one prescription. What is signed is never changed: a change is a new version."""
+    """One version of one prescription. Once signed it never changes: a change is a new version."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(max_length=24)  # the same for all versions
     version = models.PositiveSmallIntegerField(default=1)
-    supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="superseded_by")
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="superseded_by"
+    )
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="prescriptions")
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="prescriptions")
@@ -75,6 +79,7 @@ class Prescription(models.Model):
     review_note = EncryptedTextField(default="")
     pharmacist_key = models.UUIDField(null=True)
     pharmacist_signature = models.TextField(blank=True)
+    reviewed_digest = models.CharField(max_length=64, blank=True)  # what the pharmacist signed
 
     amount_fen = models.PositiveIntegerField(default=0)  # medicines
     charge = models.OneToOneField(Charge, models.PROTECT, null=True, related_name="+")
@@ -85,7 +90,9 @@ class Prescription(models.Model):
         indexes = [
             models.Index(fields=["patient", "-begun_at"], name="prescription_of_patient"),
             models.Index(fields=["doctor", "-begun_at"], name="prescription_of_doctor"),
-            models.Index(fields=["signed_at"], condition=Q(state="signed"), name="prescription_to_review"),
+            models.Index(
+                fields=["signed_at"], condition=Q(state="signed"), name="prescription_to_review"
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="prescription_state", condition=Q(state__in=State.values)),
@@ -93,20 +100,34 @@ class Prescription(models.Model):
             models.CheckConstraint(
                 name="prescription_signed_is_whole",
                 condition=Q(state__in=["draft", "void"])
-                | (Q(signed_at__isnull=False, text__isnull=False, doctor_key__isnull=False)
-                   & ~Q(digest="") & ~Q(doctor_signature="")),
+                | (
+                    Q(signed_at__isnull=False, text__isnull=False, doctor_key__isnull=False)
+                    & ~Q(digest="")
+                    & ~Q(doctor_signature="")
+                ),
             ),
             models.CheckConstraint(
                 name="prescription_approved_is_reviewed",
                 condition=~Q(state__in=["approved", "dispensed"])
-                | (Q(reviewer__isnull=False, reviewed_at__isnull=False, pharmacist_key__isnull=False)
-                   & ~Q(pharmacist_signature="")),
+                | (
+                    Q(
+                        reviewer__isnull=False,
+                        reviewed_at__isnull=False,
+                        pharmacist_key__isnull=False,
+                    )
+                    & ~Q(pharmacist_signature="")
+                ),
             ),
             models.CheckConstraint(
                 name="prescription_reviewer_is_not_author",
                 condition=Q(reviewer__isnull=True) | ~Q(reviewer=F("doctor")),
             ),
+            models.CheckConstraint(
+                name="prescription_both_signed_the_same",
+                condition=~Q(state__in=["approved", "dispensed"]) | Q(reviewed_digest=F("digest")),
+            ),
         ]
+        triggers = guards.OF_A_PRESCRIPTION
 
     def __str__(self) -> str:
         return f"{self.number}/{self.version}"
@@ -136,7 +157,9 @@ class Line(models.Model):
         ordering = ("position",)
         constraints = [
             models.UniqueConstraint(fields=["prescription", "position"], name="line_once"),
-            models.CheckConstraint(name="line_of_something", condition=Q(days__gte=1, packs__gte=1)),
+            models.CheckConstraint(
+                name="line_of_something", condition=Q(days__gte=1, packs__gte=1)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -178,30 +201,37 @@ class Dispensing(models.Model):
     class Meta:
         verbose_name = "发药"
         verbose_name_plural = "发药"
+        triggers = guards.OF_A_DISPENSING
 
     def __str__(self) -> str:
         return str(self.public_id)
 
 
 class Delivery(models.Model):
-    """How the medicines get to the patient. Made when they are paid for."""
+    """How the medicines get to the patient: chosen, paid for, packed, on the way, there."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     prescription = models.OneToOneField(Prescription, models.PROTECT, related_name="delivery")
     mode = models.CharField(max_length=8)  # courier | window
-    state = models.CharField(max_length=12, choices=DeliveryState, default=DeliveryState.PACKED)
+    state = models.CharField(max_length=12, choices=DeliveryState, default=DeliveryState.ORDERED)
     to: Any = EncryptedJSONField(null=True)  # {"name", "phone", "region", "detail"}
     fee_fen = models.PositiveIntegerField(default=0)
     waybill = models.CharField(max_length=32, null=True, unique=True)
     shipped_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # when we last asked the courier about it
 
     class Meta:
         verbose_name = "配送"
         verbose_name_plural = "配送"
+        triggers = guards.OF_A_DELIVERY
         constraints = [
-            models.CheckConstraint(name="delivery_state", condition=Q(state__in=DeliveryState.values)),
-            models.CheckConstraint(name="delivery_mode", condition=Q(mode__in=["courier", "window"])),
+            models.CheckConstraint(
+                name="delivery_state", condition=Q(state__in=DeliveryState.values)
+            ),
+            models.CheckConstraint(
+                name="delivery_mode", condition=Q(mode__in=["courier", "window"])
+            ),
         ]
 
     def __str__(self) -> str:
@@ -225,6 +255,7 @@ class Track(models.Model):
         verbose_name = "物流"
         verbose_name_plural = "物流"
         ordering = ("-at", "-id")
+        triggers = guards.APPEND_ONLY
 
     def __str__(self) -> str:
         return self.status

@@ -1,0 +1,22 @@
+"""Prescriptions as pages: the doctor's drawer, the pharmacist's table, the patient's list."""
+
+from prescriptions.pages.doctor import drawer, formulary, revise, void, written
+from prescriptions.pages.patient import order, prescription, prescriptions, receive, sheet
+from prescriptions.pages.pharmacist import dispensary, dispense, review, reviews
+
+__all__ = [
+    "dispensary",
+    "dispense",
+    "drawer",
+    "formulary",
+    "order",
+    "prescription",
+    "prescriptions",
+    "receive",
+    "review",
+    "reviews",
+    "revise",
+    "sheet",
+    "void",
+    "written",
+]

@@ -1,0 +1,34 @@
+"""Write, sign, review, order, dispense, deliver: the only writers of this room."""
+
+from prescriptions.services.delivering import ask_courier, hear_courier, receive, ship
+from prescriptions.services.dispensing import dispense
+from prescriptions.services.ending import expire, revise, void, void_all
+from prescriptions.services.ordering import order_medicines, paid
+from prescriptions.services.reviewing import approve, reject, send_back
+from prescriptions.services.signing import sign
+from prescriptions.services.sweeping import sweep
+from prescriptions.services.writing import Wish, begin, change, check, copy
+
+__all__ = [
+    "Wish",
+    "approve",
+    "ask_courier",
+    "begin",
+    "change",
+    "check",
+    "copy",
+    "dispense",
+    "expire",
+    "hear_courier",
+    "order_medicines",
+    "paid",
+    "receive",
+    "reject",
+    "revise",
+    "send_back",
+    "ship",
+    "sign",
+    "sweep",
+    "void",
+    "void_all",
+]
