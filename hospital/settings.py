@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "hospital.web.language.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "hospital.accounts.middleware.Sitting",
     "django.contrib.messages.middleware.MessageMiddleware",
