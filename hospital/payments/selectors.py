@@ -24,7 +24,7 @@ def stage_of(charge: Charge, at: datetime) -> Stage:
     match charge.state:
         case ChargeState.PAID:
             return "returned" if charge.refunded_fen == charge.amount_fen else "paid"
-        case ChargeState.OPEN if charge.asked_at is not None:
+        case ChargeState.OPEN if charge.prepay:
             return "waiting"
         case ChargeState.OPEN if charge.expires_at > at:
             return "open"
