@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
@@ -25,6 +26,16 @@ class File(models.Model):
     class Meta:
         verbose_name = "文件"
         verbose_name_plural = "文件"
+        indexes = [models.Index(fields=["by", "at"], name="file_quota")]
+        constraints = [
+            models.CheckConstraint(
+                name="file_media_type",
+                condition=models.Q(media_type__in=["image/jpeg", "application/pdf"]),
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return str(self.public_id)

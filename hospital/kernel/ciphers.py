@@ -62,25 +62,56 @@ def keyring() -> Keyring:
 
 def seal(text: str, *, bound_to: str, cipher: str | None = None) -> str:
     """Encrypt under the newest key, bound to one column of one row."""
-    ring = keyring()
-    cipher = cipher or settings.FIELD_CIPHER
-    nonce = os.urandom(NONCE)
-    body = _CIPHERS[cipher][0](ring.keys[ring.current], nonce, text.encode(), bound_to.encode())
-    return f"v1.{cipher}.{ring.current}.{base64.urlsafe_b64encode(nonce + body).decode()}"
+    head, raw = _encrypted(text.encode(), bound_to, cipher)
+    return f"{head}.{base64.urlsafe_b64encode(raw).decode()}"
 
 
 def unseal(envelope: str, *, bound_to: str) -> str:
     """Decrypt with whichever key the envelope names; raise `Undecipherable` rather than guess."""
+    head, _dot, payload = envelope.rpartition(".")
     try:
-        version, cipher, kid, payload = envelope.split(".")
         raw = base64.urlsafe_b64decode(payload.encode())
+        return _decrypted(head, raw, bound_to).decode()
+    except (ValueError, binascii.Error) as error:
+        raise _closed(bound_to) from error
+
+
+def seal_bytes(data: bytes, *, bound_to: str, cipher: str | None = None) -> bytes:
+    """The same for the bytes of a file, without base64: `v1.<cipher>.<key id>` + newline + raw."""
+    head, raw = _encrypted(data, bound_to, cipher)
+    return head.encode() + b"\n" + raw
+
+
+def unseal_bytes(envelope: bytes, *, bound_to: str) -> bytes:
+    head, _newline, raw = envelope.partition(b"\n")
+    try:
+        return _decrypted(head.decode("ascii"), raw, bound_to)
+    except UnicodeDecodeError as error:
+        raise _closed(bound_to) from error
+
+
+def _encrypted(data: bytes, bound_to: str, cipher: str | None) -> tuple[str, bytes]:
+    ring = keyring()
+    cipher = cipher or settings.FIELD_CIPHER
+    nonce = os.urandom(NONCE)
+    body = _CIPHERS[cipher][0](ring.keys[ring.current], nonce, data, bound_to.encode())
+    return f"v1.{cipher}.{ring.current}", nonce + body
+
+
+def _decrypted(head: str, raw: bytes, bound_to: str) -> bytes:
+    try:
+        version, cipher, kid = head.split(".")
         key = keyring().keys[kid]
         decrypt = _CIPHERS[cipher][1]
         if version != "v1" or len(raw) < NONCE + TAG:
             raise ValueError(version)
-        return decrypt(key, raw[:NONCE], raw[NONCE:], bound_to.encode()).decode()
-    except (ValueError, KeyError, binascii.Error, InvalidTag) as error:
-        raise Undecipherable(f"No key opens this value ({bound_to}).") from error
+        return decrypt(key, raw[:NONCE], raw[NONCE:], bound_to.encode())
+    except (ValueError, KeyError, InvalidTag) as error:
+        raise _closed(bound_to) from error
+
+
+def _closed(bound_to: str) -> Undecipherable:
+    return Undecipherable(f"No key opens this value ({bound_to}).")
 
 
 def fingerprint(value: str, *, purpose: str) -> str:
