@@ -22,6 +22,7 @@ from hospital.simulators.wechatpay.signing import ALGORITHM, sealed
 from tests.conftest import NOON
 
 KIND = "tests"
+WORDS = hooks.Words("王秀兰（母亲）", [("医生", "陈思远 主任医师")], "/me/")
 _phones = itertools.count(13900000000)
 
 

@@ -1,4 +1,4 @@
-"""Every (state, step) of a charge and a refund: what the table has not, neither code nor database does."""
+"""Every (state, step) of a charge and a refund, in code and in the database."""
 
 from datetime import timedelta
 
