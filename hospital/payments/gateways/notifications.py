@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from wechatpayv3.utils import aes_decrypt
 
 from hospital.kernel.refusals import Refused
-from hospital.payments.gateways.wechat import WeChat, library, outcome_in, payment_in
-from hospital.payments.gateways.words import Malformed, Payment, RefundNews, text, whole
+from hospital.payments.gateways.reading import Malformed, outcome_in, payment_in, text, whole
+from hospital.payments.gateways.wechat import WeChat, library
+from hospital.payments.gateways.words import Payment, RefundNews
 
 WINDOW: Final = timedelta(minutes=5)  # either way: a replayed letter is an old letter
 

@@ -14,26 +14,13 @@ from hospital.kernel.clock import BEIJING
 from hospital.kernel.outward import unavailable
 from hospital.payments.gateways.keys import Keys, read_keys
 from hospital.payments.gateways.library import PARTNER, Library
-from hospital.payments.gateways.words import (
-    AlreadyPaid,
-    Malformed,
-    Outcome,
-    Payment,
-    moment,
-    text,
-    whole,
-)
+from hospital.payments.gateways.reading import outcome_in, payment_in, text
+from hospital.payments.gateways.words import AlreadyPaid, Outcome, Payment
 from hospital.payments.models import Charge, Refund
 
 log = logging.getLogger(__name__)
 PAID: Final = ("SUCCESS", "REFUND")
 NO_SUCH_ORDER: Final = ("ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS")
-STEPS: Final[dict[str, Any]] = {
-    "SUCCESS": "finish",
-    "PROCESSING": "send",
-    "ABNORMAL": "fail",
-    "CLOSED": "fail",
-}
 
 
 class WeChat:
@@ -106,26 +93,6 @@ _keys = cache(read_keys)
 def library(folder: Path, gateway: str) -> Library:
     notify_url = settings.PUBLIC_URL + reverse("payments:wechat")
     return Library(_keys(folder), gateway=gateway, notify_url=notify_url)
-
-
-def payment_in(answer: Any) -> Payment:
-    """The payment that a query or a notification tells of."""
-    amount = answer.get("amount")
-    return Payment(
-        merchant=(text(answer, "mchid"), text(answer, "appid")),
-        trade_no=text(answer, "out_trade_no"),
-        transaction_id=text(answer, "transaction_id"),
-        amount_fen=whole(amount, "total"),
-        currency=text({"currency": "CNY", **amount}, "currency"),
-        paid_at=moment(answer, "success_time"),
-    )
-
-
-def outcome_in(answer: Any, field: str) -> Outcome:
-    status = text(answer, field)
-    if status not in STEPS:
-        raise Malformed(f"{field} {status[:20]}")
-    return Outcome(STEPS[status], "" if STEPS[status] != "fail" else status)
 
 
 def _read(said: str) -> dict[str, Any]:
