@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
+from django.utils.timezone import localtime
 
 from hospital.his import selectors as his
 from hospital.his.models import Diagnosis, Observation, Person
@@ -73,6 +74,18 @@ class Series:
     @property
     def reference(self) -> str:
         return reference(self.low, self.high)
+
+    @property
+    def drawn(self) -> list[tuple[str, float]]:
+        """The points as `{% labchart %}` takes them: the day, the value."""
+        last = self.points[-POINTS:]
+        return [(f"{localtime(at):%y-%m}", float(value)) for at, value in last]
+
+    @property
+    def says(self) -> str:
+        """The chart in words, for whoever hears the page."""
+        values = "，".join(f"{label} {value:g}" for label, value in self.drawn)
+        return f"{self.name}（{self.unit}）：{values}；{self.reference}"
 
     @property
     def numbers(self) -> list[float]:

@@ -1,10 +1,11 @@
 """Which patients, links and consents a person may see, and the facts that rules ask for."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
-from hospital.his.models import Report
+from hospital.his.models import Observation, Report
 from patients import readers
 from patients.facts import (
     CurrentMedicine,
@@ -19,10 +20,12 @@ from patients.models import Address, Consent, ConsentText, Link, Patient
 __all__ = [
     "CurrentMedicine",
     "KnownAllergy",
+    "abnormal_counts",
     "addresses_of",
     "allergies",
     "consents_current",
     "consents_of",
+    "consents_of_all",
     "current_medicines",
     "egfr",
     "evidence",
@@ -32,11 +35,13 @@ __all__ = [
     "links_of",
     "locked",
     "newest_texts",
+    "observations_behind",
     "reports_visible_to",
     "texts_needed",
     "visible_to",
 ]
 _NEEDED = ("service", "sensitive")
+MOST_VALUES: Final = 1000  # behind the trends of one report
 
 
 def visible_to(user: Any) -> QuerySet[Patient]:
@@ -82,6 +87,12 @@ def consents_of(patient: Patient) -> QuerySet[Consent]:
     return Consent.objects.filter(patient=patient).select_related("text").order_by("-at", "-pk")
 
 
+def consents_of_all(patients: Sequence[Patient]) -> QuerySet[Consent]:
+    return (
+        Consent.objects.filter(patient__in=patients).select_related("text").order_by("-at", "-pk")
+    )
+
+
 def texts_needed(patient: Patient) -> list[ConsentText]:
     """What must be agreed to before a service and has not been, in the order to show it."""
     standing = consents_of(patient).filter(withdrawn_at=None).values("text")
@@ -110,3 +121,17 @@ def reports_visible_to(user: Any) -> QuerySet[Report]:
     """The reports of oneself and family."""
     people = linked_to(user).exclude(person=None).order_by().values("person")
     return Report.objects.filter(person__in=people)
+
+
+def abnormal_counts(reports: Sequence[Report]) -> dict[int, int]:
+    """How many values of each report lie outside their reference range."""
+    outside = Q(value__gt=F("high")) | Q(value__lt=F("low"))
+    found = Observation.objects.filter(outside, report__in=reports)
+    return dict(found.values_list("report").annotate(Count("pk")).order_by())
+
+
+def observations_behind(report: Report) -> QuerySet[Observation]:
+    """Every value up to this report of the items that stand in it, the oldest first."""
+    codes = report.observations.values("code")
+    series = Observation.objects.filter(person=report.person_id, code__in=codes)
+    return series.filter(at__lte=report.at).order_by("at", "pk")[:MOST_VALUES]

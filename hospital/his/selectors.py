@@ -28,7 +28,7 @@ def visits_of(person: Person) -> QuerySet[Visit]:
 
 
 def diagnoses_of(person: Person) -> QuerySet[Diagnosis]:
-    return person.diagnoses.order_by("-at", "-pk")
+    return person.diagnoses.order_by("-at", "pk")
 
 
 def reports_of(person: Person) -> QuerySet[Report]:

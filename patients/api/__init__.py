@@ -1,0 +1,1 @@
+"""Patients for programs. Missing and foreign are the same 404."""

@@ -1,0 +1,131 @@
+"""Who one acts for: list, register, tell of their health."""
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from hospital.kernel import identity
+from hospital.kernel.clock import database_now
+from hospital.kernel.fields import NameField, PhoneField, ProseField
+from hospital.kernel.http import Door, SignedInRequest, Strict
+from patients import claims, selectors, services
+from patients.models import Link, Patient
+from patients.services import health
+
+
+class Output(serializers.Serializer[Any]):
+    """A link, seen as the patient it leads to."""
+
+    public_id = serializers.UUIDField(source="patient.public_id")
+    name = serializers.CharField(source="patient.name")
+    id_number = serializers.SerializerMethodField()
+    birth_date = serializers.DateField(source="patient.birth_date")
+    sex = serializers.CharField(source="patient.sex")
+    relation = serializers.CharField()
+    is_guardian = serializers.BooleanField()
+    is_known_to_hospital = serializers.SerializerMethodField()
+    allergies_known_at = serializers.DateTimeField(
+        source="patient.allergies_known_at", allow_null=True
+    )
+
+    def get_id_number(self, link: Link) -> str:
+        return identity.masked(link.patient.id_number)
+
+    def get_is_known_to_hospital(self, link: Link) -> bool:
+        return link.patient.person_id is not None
+
+
+class AllergyShape(Strict):
+    to = ProseField(limit=50)
+    reaction = serializers.ChoiceField(choices=list(health.REACTIONS))
+
+
+class ListOrRegisterPatients(Door):
+    access = "patient.record"
+
+    class Input(Strict):
+        name = NameField()
+        id_number = serializers.CharField(max_length=40)
+        relation = serializers.ChoiceField(choices=list(claims.RELATIONS))
+        code = serializers.UUIDField(required=False)
+        digits = serializers.CharField(required=False, max_length=12)
+
+    @extend_schema(responses=Output(many=True))
+    def get(self, request: SignedInRequest) -> Response:
+        return Response(
+            {
+                "rows": [
+                    _patient(link.patient, link.relation)
+                    for link in selectors.links_of(request.user)
+                ]
+            }
+        )
+
+    @extend_schema(request=Input, responses={201: Output})
+    def post(self, request: SignedInRequest) -> Response:
+        told, at = self.read(self.Input), database_now()
+        code, digits = told.pop("code", None), told.pop("digits", "")
+        if code is None:
+            patient = services.register(request.user, at=at, **told)
+        else:
+            patient = services.register_family(
+                request.user, code=code, digits=digits, at=at, **told
+            )
+        return Response(Output(selectors.link_of(request.user, patient)).data, status=201)
+
+
+class AskFamilyCode(Door):
+    """Text a code to the phone of an adult of the family; it goes into the registration."""
+
+    access = "patient.record"
+
+    class Input(Strict):
+        phone = PhoneField()
+
+    class Output(serializers.Serializer[Any]):
+        code = serializers.UUIDField()
+
+    @extend_schema(request=Input, responses={201: Output})
+    def post(self, request: SignedInRequest) -> Response:
+        asked = services.ask_code(
+            request.user, phone=self.read(self.Input)["phone"], at=database_now()
+        )
+        return Response({"code": str(asked.public_id)}, status=201)
+
+
+class ReadPatient(Door):
+    access = "patient.record"
+
+    @extend_schema(responses=Output)
+    def get(self, request: SignedInRequest, public_id: UUID) -> Response:
+        link = get_object_or_404(selectors.links_of(request.user), patient__public_id=public_id)
+        return Response(Output(link).data)
+
+
+class SetHealth(Door):
+    access = "patient.record"
+
+    class Input(Strict):
+        allergies = AllergyShape(many=True)
+        pregnancy = serializers.ChoiceField(choices=list(health.PREGNANCY), default="unknown")
+        is_lactating = serializers.BooleanField(default=False)
+        weight_kg = serializers.DecimalField(
+            max_digits=5, decimal_places=1, allow_null=True, default=None
+        )
+        liver = serializers.ChoiceField(choices=list(health.LIVER), default="normal")
+        history = ProseField(limit=2000, allow_blank=True, default="")
+
+    class Output(serializers.Serializer[Patient]):
+        public_id = serializers.UUIDField()
+        allergies_known_at = serializers.DateTimeField()
+
+    @extend_schema(request=Input, responses=Output)
+    def put(self, request: SignedInRequest, public_id: UUID) -> Response:
+        patient = get_object_or_404(selectors.linked_to(request.user), public_id=public_id)
+        told = self.read(self.Input)
+        changed = services.set_health(patient, by=request.user, at=database_now(), **told)
+        return Response(self.Output(changed).data)

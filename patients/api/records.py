@@ -1,0 +1,140 @@
+"""What is known of a patient: visits, reports, and the record for whoever looks after them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from hospital.his import selectors as his
+from hospital.kernel.clock import database_now
+from hospital.kernel.http import Door, SignedInRequest
+from hospital.kernel.paging import page_of
+from patients import history, selectors, services
+
+
+class ReadHistory(Door):
+    """The visits to the hospital; what the mirror knows, and up to when."""
+
+    access = "patient.record"
+
+    def get(self, request: SignedInRequest, public_id: UUID) -> Response:
+        patient = get_object_or_404(selectors.linked_to(request.user), public_id=public_id)
+        past = history.of(patient)
+        return Response(
+            {
+                "as_of": his.as_of(patient.person),
+                "visits": [_visit(each) for each in past.visits if not each.is_online],
+            }
+        )
+
+
+class ListReports(Door):
+    access = "patient.reports"
+
+    class Output(serializers.Serializer[Any]):
+        public_id = serializers.UUIDField()
+        at = serializers.DateTimeField()
+        kind = serializers.CharField()
+        title = serializers.CharField()
+        conclusion = serializers.CharField()
+
+    def get(self, request: SignedInRequest, public_id: UUID) -> Response:
+        patient = get_object_or_404(selectors.linked_to(request.user), public_id=public_id)
+        reports = selectors.reports_visible_to(request.user).filter(person=patient.person)
+        page = page_of(reports, by="at", cursor=request.query_params.get("after"))
+        return Response(
+            {
+                "as_of": his.as_of(patient.person),
+                "rows": self.Output(page.rows, many=True).data,
+                "next": page.next,
+            }
+        )
+
+
+class ReadReport(Door):
+    access = "patient.reports"
+
+    def get(self, request: SignedInRequest, public_id: UUID, report_id: UUID) -> Response:
+        patient = get_object_or_404(selectors.linked_to(request.user), public_id=public_id)
+        reports = selectors.reports_visible_to(request.user).filter(person=patient.person)
+        report = get_object_or_404(reports, public_id=report_id)
+        items = report.observations.order_by("pk")
+        return Response(
+            ListReports.Output(report).data | {"items": [_item(each) for each in items]}
+        )
+
+
+class ReadRecord(Door):
+    """The health record for whoever looks after the patient; leaves a trace."""
+
+    access = "patient.health"
+
+    def get(self, request: SignedInRequest, public_id: UUID) -> Response:
+        patient = get_object_or_404(selectors.visible_to(request.user), public_id=public_id)
+        record = services.open_record(
+            patient,
+            by=request.user,
+            at=database_now(),
+            why=request.query_params.get("why", ""),
+        )
+        return Response(_record(record))
+
+
+def _visit(visited: history.Visited) -> dict[str, Any]:
+    return {
+        "at": visited.at,
+        "department": visited.department,
+        "doctor": visited.doctor,
+        "diagnoses": list(visited.diagnoses),
+    }
+
+
+def _item(row: Any) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "name": row.name,
+        "value": row.value.normalize(),
+        "unit": row.unit,
+        "reference": history.reference(row.low, row.high),
+        "flag": history.flag(row.value, row.low, row.high),
+    }
+
+
+def _record(record: services.HealthRecord) -> dict[str, Any]:
+    patient = record.patient
+    return {
+        "patient": {
+            "public_id": patient.public_id,
+            "name": patient.name,
+            "sex": patient.sex,
+            "age": record.age,
+            "weight_kg": patient.weight_kg,
+            "pregnancy": patient.pregnancy,
+            "is_lactating": patient.is_lactating,
+            "liver": patient.liver,
+            "history": patient.history,
+            "allergies_known_at": patient.allergies_known_at,
+        },
+        "as_of": record.as_of,
+        "allergies": [
+            {"to": a.to, "reaction": a.reaction, "source": a.source} for a in record.allergies
+        ],
+        "medicines": [m._asdict() for m in record.medicines],
+        "problems": [{"code": p.code, "name": p.name, "at": p.at} for p in record.problems],
+        "labs": [_series(each) for each in record.labs],
+        "visits": [_visit(v) | {"is_online": v.is_online} for v in record.visits],
+        "reports": ListReports.Output(record.reports, many=True).data,
+    }
+
+
+def _series(series: history.Series) -> dict[str, Any]:
+    return {
+        "code": series.code,
+        "name": series.name,
+        "unit": series.unit,
+        "reference": series.reference,
+        "flag": series.flag,
+        "points": [{"at": at, "value": value.normalize()} for at, value in series.points],
+    }

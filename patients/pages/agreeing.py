@@ -1,0 +1,106 @@
+"""Consents and addresses."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hospital.kernel.access import door
+from hospital.kernel.answers import keep_evidence
+from hospital.kernel.clock import database_now
+from hospital.kernel.refusals import Refused
+from patients import selectors, services
+from patients.forms import AddressForm
+from patients.models import Consent
+from patients.pages.people import _own
+
+
+@door("patient.consent")
+@require_http_methods(["GET", "POST"])
+def agree(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Step two: what has to be agreed to before a service; each text has a box of its own."""
+    patient = _own(request, public_id).patient
+    texts = selectors.texts_needed(patient)
+    missing: list[str] = []
+    if request.method == "POST":
+        ticked = set(request.POST.getlist("agree"))
+        missing = [text.title for text in texts if text.kind not in ticked]
+        for text in [text for text in texts if text.kind in ticked]:
+            services.consent(patient, text, by=request.user, at=database_now())  # type: ignore[arg-type]
+    if request.method == "POST" and not missing:
+        answered = patient.allergies_known_at is not None
+        return redirect("patients:record" if answered else "patients:health", public_id)
+    seen = {"patient": patient, "texts": selectors.texts_needed(patient), "missing": missing}
+    return render(request, "patients/agree.html", seen, status=422 if missing else 200)
+
+
+@door("patient.consent")
+@require_GET
+def consents(request: HttpRequest) -> HttpResponse:
+    """What was agreed to for whom; each can be taken back, and the courier's given, here."""
+    patients = list(selectors.linked_to(request.user))
+    given: dict[int, list[Consent]] = {}
+    for consent in selectors.consents_of_all(patients):
+        given.setdefault(consent.patient_id, []).append(consent)
+    courier = selectors.newest_texts().filter(kind="courier").first()
+    rows = [_consents(patient, given.get(patient.pk, []), courier) for patient in patients]
+    return render(request, "patients/consents.html", {"rows": rows, "courier": courier})
+
+
+@door("patient.consent")
+@require_POST
+def give(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Agree to one text by name, e.g. the courier's; then back to where one came from."""
+    patient = _own(request, public_id).patient
+    text = get_object_or_404(selectors.newest_texts(), kind=request.POST.get("kind", ""))
+    services.consent(patient, text, by=request.user, at=database_now())  # type: ignore[arg-type]
+    messages.success(request, _("已同意，随时可以在这里撤回。"))
+    return redirect("patients:consents")
+
+
+@door("patient.consent")
+@require_POST
+def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    mine = Consent.objects.filter(patient__in=selectors.linked_to(request.user))
+    consent = get_object_or_404(mine, public_id=public_id)
+    services.withdraw(consent, by=request.user, at=database_now())  # type: ignore[arg-type]
+    messages.success(request, _("已撤回。撤回以前的记录依法保存。"))
+    return redirect("patients:consents")
+
+
+@door("patient.address")
+@require_http_methods(["GET", "POST"])
+def addresses(request: HttpRequest) -> HttpResponse:
+    form = AddressForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.add_address(request.user, at=database_now(), **form.cleaned_data)  # type: ignore[arg-type]
+        except Refused as refusal:
+            keep_evidence(refusal)
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("地址已保存。"))
+            return redirect("patients:addresses")
+    seen = {"form": form, "rows": selectors.addresses_of(request.user)}
+    return render(request, "patients/addresses.html", seen, status=422 if form.errors else 200)
+
+
+@door("patient.address")
+@require_POST
+def forget_address(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    address = get_object_or_404(selectors.addresses_of(request.user), public_id=public_id)
+    services.remove_address(address, by=request.user, at=database_now())  # type: ignore[arg-type]
+    return redirect("patients:addresses")
+
+
+def _consents(patient: Any, given: list[Consent], courier: Any) -> dict[str, Any]:
+    standing = {each.text_id for each in given if each.withdrawn_at is None}
+    return {
+        "patient": patient,
+        "consents": given,
+        "may_give_courier": courier is not None and courier.pk not in standing,
+    }

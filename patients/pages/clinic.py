@@ -1,0 +1,35 @@
+"""The health record as clinicians read it: a pane of the workspace, or a page of its own."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from hospital.kernel.access import door
+from hospital.kernel.clock import database_now
+from patients import selectors, services
+
+
+@door("patient.health")
+@require_GET
+def record_pane(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """`?stream=` names the visit for which it is read, `?why=` another reason than care."""
+    patient = get_object_or_404(selectors.visible_to(request.user), public_id=public_id)
+    record = services.open_record(
+        patient,
+        by=request.user,  # type: ignore[arg-type]
+        at=database_now(),
+        why=request.GET.get("why") or "care",
+        stream=_visit(request),
+    )
+    template = "patients/_pane.html" if request.htmx else "patients/pane.html"  # type: ignore[attr-defined]
+    return render(request, template, {"record": record, "patient": patient})
+
+
+def _visit(request: HttpRequest) -> UUID | None:
+    told = request.GET.get("stream")
+    try:
+        return UUID(told) if told else None
+    except ValueError:
+        raise Http404 from None

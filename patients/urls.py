@@ -1,0 +1,37 @@
+from django.urls import path
+
+from patients.api import agreeing as agreeing_api
+from patients.api import people as people_api
+from patients.api import records as records_api
+from patients.pages import agreeing, clinic, health, people, reports
+
+app_name = "patients"
+_ONE = "api/v1/patients/<uuid:public_id>"
+urlpatterns = [
+    path("me/patients/", people.members, name="members"),
+    path("me/patients/new/", people.new, name="new"),
+    path("me/patients/<uuid:public_id>/", people.record, name="record"),
+    path("me/patients/<uuid:public_id>/consent/", agreeing.agree, name="agree"),
+    path("me/patients/<uuid:public_id>/consent/give/", agreeing.give, name="give-consent"),
+    path("me/patients/<uuid:public_id>/health/", health.health, name="health"),
+    path("me/patients/<uuid:public_id>/refresh/", people.refresh, name="refresh"),
+    path("me/patients/<uuid:public_id>/remove/", people.remove, name="remove"),
+    path("me/consents/", agreeing.consents, name="consents"),
+    path("me/consents/<uuid:public_id>/withdraw/", agreeing.withdraw, name="withdraw"),
+    path("me/addresses/", agreeing.addresses, name="addresses"),
+    path("me/addresses/<uuid:public_id>/remove/", agreeing.forget_address, name="forget-address"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<uuid:public_id>/", reports.report, name="report"),
+    path("record/<uuid:public_id>/", clinic.record_pane, name="record-pane"),
+    path("api/v1/patients", people_api.ListOrRegisterPatients.as_view(), name="api-patients"),
+    path("api/v1/patients/codes", people_api.AskFamilyCode.as_view(), name="api-codes"),
+    path(_ONE, people_api.ReadPatient.as_view(), name="api-patient"),
+    path(f"{_ONE}/health", people_api.SetHealth.as_view(), name="api-health"),
+    path(f"{_ONE}/history", records_api.ReadHistory.as_view(), name="api-history"),
+    path(f"{_ONE}/reports", records_api.ListReports.as_view(), name="api-reports"),
+    path(f"{_ONE}/reports/<uuid:report_id>", records_api.ReadReport.as_view(), name="api-report"),
+    path(f"{_ONE}/record", records_api.ReadRecord.as_view(), name="api-record"),
+    path(f"{_ONE}/consents", agreeing_api.GiveConsent.as_view(), name="api-consents"),
+    path("api/v1/consent-texts", agreeing_api.ListConsentTexts.as_view(), name="api-texts"),
+    path("api/v1/addresses", agreeing_api.ListOrAddAddresses.as_view(), name="api-addresses"),
+]
