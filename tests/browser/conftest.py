@@ -17,10 +17,10 @@ from tests.browser.serving import served
 @dataclass
 class Platform:
     base: str
-    cookies: dict[str, str]  # of people, by key
+    cookies: dict[str, dict[str, str]]  # of people, by key
 
-    def cookie_of(self, who: str | None) -> str | None:
-        return self.cookies[who] if who else None
+    def cookies_of(self, who: str | None) -> dict[str, str]:
+        return self.cookies[who] if who else {}
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,7 @@ def on_page(platform: Platform, chromium: Chromium) -> Callable[..., Any]:
         who: str | None, work: Callable[..., Any], *, width: int = 390, height: int = 844
     ) -> Any:
         def in_thread(browser: Any) -> Any:
-            with opened(browser, platform.base, platform.cookie_of(who), width, height) as both:
+            with opened(browser, platform.base, platform.cookies_of(who), width, height) as both:
                 return work(*both)
 
         return chromium.do(in_thread)

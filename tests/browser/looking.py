@@ -30,7 +30,7 @@ class Seen:
 
 @contextmanager
 def opened(
-    browser: Browser, base: str, cookie: str | None, width: int, height: int, **more: Any
+    browser: Browser, base: str, cookies: dict[str, str], width: int, height: int, **more: Any
 ) -> Iterator[tuple[Page, Seen]]:
     """A fresh browser profile, signed in with `cookie`, watched for errors."""
     seen = Seen()
@@ -39,8 +39,7 @@ def opened(
     )
     context.set_default_timeout(15_000)
     context.add_init_script(LOOKING)
-    if cookie:
-        context.add_cookies([{"name": "sid", "value": cookie, "url": base}])
+    context.add_cookies([{"name": n, "value": v, "url": base} for n, v in cookies.items()])
     page = context.new_page()
     page.on("console", lambda said: _note(seen, said))
     page.on("pageerror", lambda error: seen.console.append(str(error)))
@@ -53,7 +52,7 @@ def opened(
 def look(
     browser: Browser,
     base: str,
-    cookie: str | None,
+    cookies: dict[str, str],
     path: str,
     size: tuple[int, int],
     name: str,
@@ -61,7 +60,7 @@ def look(
 ) -> Seen:
     """Open a page as a person would, look at everything, keep a picture."""
     phone = size[0] < 600
-    with opened(browser, base, cookie, *size, device_scale_factor=2 if phone else 1) as (
+    with opened(browser, base, cookies, *size, device_scale_factor=2 if phone else 1) as (
         page,
         seen,
     ):

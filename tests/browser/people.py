@@ -1,6 +1,7 @@
 """One signed-in person of each kind, in a database of the browser tests' own."""
 
 import secrets
+from datetime import timedelta
 from typing import Final
 
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ PEOPLE: Final = {  # key: name, roles
     "patient": ("周玉兰", ["patient"]),
     "elder": ("王秀兰", ["patient"]),
     "nameless": ("", ["patient"]),  # signed in for the first time
+    "english": ("Zhou Yulan", ["patient"]),
     "doctor": ("林致远", ["doctor"]),
     "pharmacist": ("吴敏", ["pharmacist"]),
     "manager": ("赵立", ["system_admin"]),
@@ -17,9 +19,11 @@ PEOPLE: Final = {  # key: name, roles
 }
 
 
-def everyone() -> dict[str, str]:
-    """Open an account and a session for each; give the session cookies."""
-    return {key: _session(_account(key, name, roles)) for key, (name, roles) in PEOPLE.items()}
+def everyone() -> dict[str, dict[str, str]]:
+    """Open an account and a session for each; give their cookies."""
+    cookies = {key: {"sid": _session(_account(key, *who))} for key, who in PEOPLE.items()}
+    cookies["english"]["lang"] = "en"
+    return cookies | {"halfway": {"sid": _halfway()}}
 
 
 def _account(key, name, roles):
@@ -59,3 +63,17 @@ def _session(user) -> str:
     services.open_sitting(request, user, device=DEVICE, at=database_now())
     request.session.save()
     return request.session.session_key
+
+
+def _halfway() -> str:
+    """Somebody who has been texted a code and has not entered it yet."""
+    from hospital.accounts.models import Code  # noqa: PLC0415 - needs the apps
+    from hospital.accounts.sessions import SessionStore  # noqa: PLC0415
+    from hospital.kernel.clock import database_now  # noqa: PLC0415
+
+    later = database_now() + timedelta(hours=1)
+    code = Code.objects.create(purpose="sign-in", phone="13800006666", digest="-", expires_at=later)
+    session = SessionStore()
+    session["code"] = str(code.public_id)
+    session.save()
+    return session.session_key

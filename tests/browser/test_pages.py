@@ -13,8 +13,8 @@ PHONE, DESK = (390, 844), (1440, 900)
 @pytest.mark.parametrize(("who", "path"), PAGES, ids=[name_of(*page) for page in PAGES])
 def test_a_page_is_sound(platform, chromium, who, path, size):
     least = (60 if who == "elder" else 44) if who in TOUCHED and size == PHONE else 0
-    cookie = platform.cookie_of(who)
-    seen = chromium.do(look, platform.base, cookie, path, size, name_of(who, path), least)
+    cookies = platform.cookies_of(who)
+    seen = chromium.do(look, platform.base, cookies, path, size, name_of(who, path), least)
     status = REFUSED.get((who, path), 200)
     errors = [line for line in seen.console if f"status of {status}" not in line or status == 200]
     assert (seen.status, seen.address) == (status, path)
@@ -26,5 +26,5 @@ def test_a_page_is_sound(platform, chromium, who, path, size):
 
 
 def test_the_patients_first_page_is_light(platform, chromium):
-    seen = chromium.do(look, platform.base, platform.cookie_of("patient"), "/", PHONE, "light", 0)
+    seen = chromium.do(look, platform.base, platform.cookies_of("patient"), "/", PHONE, "light", 0)
     assert seen.bytes <= 60 * 1024

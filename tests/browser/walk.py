@@ -9,7 +9,11 @@ PAGES: Final = [
     (VISITOR, "/sign-in/?ended=1"),
     (VISITOR, "/sign-in/staff/"),
     (VISITOR, "/no-such-page/"),
+    ("halfway", "/sign-in/code/"),
     ("patient", "/"),
+    ("english", "/"),
+    ("english", "/me/"),
+    ("english", "/inbox/"),
     ("elder", "/"),
     ("nameless", "/"),
     ("patient", "/me/"),
@@ -21,6 +25,7 @@ PAGES: Final = [
     ("doctor", "/doctor/"),
     ("doctor", "/inbox/"),
     ("doctor", "/me/sittings/"),
+    ("doctor", "/me/verify/"),
     ("doctor", "/gallery/"),
     ("doctor", "/gallery/?shell=staff"),
     ("pharmacist", "/pharmacist/"),
@@ -31,12 +36,8 @@ PAGES: Final = [
     ("auditor", "/admin/audit/event/1/change/"),
 ]
 REFUSED: Final = {("patient", "/doctor/"): 403, (VISITOR, "/no-such-page/"): 404}
-TOUCHED: Final = {
-    VISITOR,
-    "patient",
-    "elder",
-    "nameless",
-}  # pages under fingers: 44 px, 60 for elders
+# Pages under fingers: targets of 44 pixels, 60 for elders.
+TOUCHED: Final = {VISITOR, "halfway", "patient", "elder", "nameless", "english"}
 
 
 def name_of(who: str | None, path: str) -> str:
