@@ -90,7 +90,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "hospital.accounts.middleware.Sitting",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -158,6 +157,7 @@ CELERY_TASK_SERIALIZER, CELERY_ACCEPT_CONTENT = "json", ["json"]
 CELERY_BEAT_SCHEDULE = {
     "drain the feeds": {"task": "audit.drain_all", "schedule": timedelta(seconds=5)},
     "sweep accounts": {"task": "accounts.sweep", "schedule": timedelta(minutes=1)},
+    "sweep consultations": {"task": "consultations.sweep", "schedule": timedelta(seconds=20)},
     "sweep files": {"task": "files.sweep", "schedule": timedelta(hours=6)},
     "sweep payments": {"task": "payments.sweep", "schedule": timedelta(seconds=10)},
     "sweep prescriptions": {"task": "prescriptions.sweep", "schedule": timedelta(minutes=1)},
@@ -250,7 +250,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["hospital.kernel.callers.PastTheGate"],
     "DEFAULT_PARSER_CLASSES": ["hospital.kernel.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "hospital.kernel.schema.Described",
     "EXCEPTION_HANDLER": "hospital.kernel.http.refuse_politely",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -259,6 +259,9 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_PERMISSIONS": ["hospital.kernel.callers.PastTheGate"],
+    "POSTPROCESSING_HOOKS": ["hospital.kernel.schema.describe_refusals"],
 }
 
 # --- language and time -----------------------------------------------------------------------

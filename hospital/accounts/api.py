@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import ensure_csrf_cookie
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,15 +18,23 @@ from hospital.kernel.fields import PhoneField
 from hospital.kernel.http import Door, SignedInRequest, Strict
 
 
+class WhoAmI(serializers.Serializer[Any]):
+    signed_in = serializers.BooleanField()
+    public_id = serializers.UUIDField(allow_null=True)
+    roles = serializers.ListField(child=serializers.CharField())
+
+
 @method_decorator(ensure_csrf_cookie, name="dispatch")
 class Session(Door):
     """Who is signed in (and the CSRF cookie to begin with); DELETE signs out."""
 
     access = {"GET": "account.whoami", "DELETE": "account.sign-out"}
 
+    @extend_schema(responses=WhoAmI)
     def get(self, request: Request) -> Response:
         return Response(_whoami(request.user))
 
+    @extend_schema(responses={204: None})
     def delete(self, request: SignedInRequest) -> Response:
         services.sign_out(request._request, at=database_now())
         return Response(status=204)
@@ -39,6 +48,11 @@ class AskCode(Door):
     class Input(Strict):
         phone = PhoneField()
 
+    class Output(serializers.Serializer[Any]):
+        code_id = serializers.UUIDField()
+        expires_at = serializers.DateTimeField()
+
+    @extend_schema(request=Input, responses={201: Output})
     def post(self, request: Request) -> Response:
         phone = self.read(self.Input)["phone"]
         code = codes.ask(phone, purpose="sign-in", at=database_now())
@@ -52,6 +66,7 @@ class SignInByCode(Door):
         code_id = serializers.UUIDField()
         code = serializers.CharField(max_length=12)
 
+    @extend_schema(request=Input, responses={201: WhoAmI})
     def post(self, request: Request) -> Response:
         given = self.read(self.Input)
         user = services.patient_by_code(given["code_id"], given["code"], at=database_now())
@@ -66,6 +81,7 @@ class SignInStaff(Door):
         password = serializers.CharField(max_length=256, trim_whitespace=False)
         otp = serializers.CharField(max_length=12)
 
+    @extend_schema(request=Input, responses={201: WhoAmI})
     def post(self, request: Request) -> Response:
         device = device_of(request._request)
         user = services.staff_by_password(**self.read(self.Input), device=device, at=database_now())
@@ -80,6 +96,11 @@ class Verify(Door):
     class Input(Strict):
         otp = serializers.CharField(max_length=12)
 
+    class Output(serializers.Serializer[Any]):
+        public_id = serializers.UUIDField()
+        at = serializers.DateTimeField()
+
+    @extend_schema(request=Input, responses={201: Output})
     def post(self, request: SignedInRequest) -> Response:
         proof = services.verify(request.user, self.read(self.Input)["otp"], at=database_now())
         return Response({"public_id": proof.public_id, "at": proof.at}, status=201)

@@ -37,8 +37,10 @@ class SessionStore(DatabaseStore):
         return digest_of(self.session_key) if self.session_key else ""
 
     def _get_session_from_db(self) -> Any:
-        rows = Sitting.objects.filter(pk=self.digest, expire_date__gt=Now(), idle_at__gt=Now())
-        self.row = rows.first()
+        rows = Sitting.objects.select_related("user").filter(
+            pk=self.digest, expire_date__gt=Now(), idle_at__gt=Now()
+        )
+        self.row = next(iter(rows), None)
         if self.row is None:
             self._session_key = None
         return self.row
