@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
-COLUMNS = ("role", "login", "password")
+COLUMNS = ("role_label", "role", "login", "password")
 
 
 def welcome(env: Mapping[str, str], data: Path, seconds: float) -> None:
@@ -16,7 +16,8 @@ def welcome(env: Mapping[str, str], data: Path, seconds: float) -> None:
         lines += [f"    {simulators}/  短信、支付等模拟世界 the simulated outside world"]
     rows = _logins(data / "demo.json")
     if rows and env["DEPLOYMENT"] == "demo":
-        lines += ["", "  演示账号 demonstration logins", *_table(rows)]
+        lines += ["", "  演示账号 demonstration logins", *_table(_one_for_each_role(rows))]
+        lines += [f"    其余 {len(rows)} 个见 the others are in {data / 'demo.json'}"]
         if simulators:
             lines += [f"    短信验证码与动态口令见 codes: {simulators}/"]
     lines += ["", f"  日志 logs: {data / 'logs'}    停止 stop: Ctrl-C", ""]
@@ -31,6 +32,10 @@ def _logins(path: Path) -> list[list[str]]:
     written = json.loads(path.read_text(encoding="utf-8"))
     people = written.get("logins", []) if isinstance(written, dict) else written
     return [[str(person.get(column, "")) for column in COLUMNS] for person in people]
+
+
+def _one_for_each_role(rows: list[list[str]]) -> list[list[str]]:
+    return list({row[1]: row for row in reversed(rows)}.values())[::-1]
 
 
 def _table(rows: list[list[str]]) -> list[str]:
