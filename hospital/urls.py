@@ -9,10 +9,15 @@ from hospital.web import errors
 urlpatterns = [
     path("", include("hospital.home.urls")),
     path("", include("hospital.accounts.urls")),
+    path("", include("audit.urls")),
     path("", include("hospital.notifications.urls")),
     path("", include("hospital.files.urls")),
+    path("", include("doctors.urls")),
     path("", include("hospital.payments.urls")),
+    path("", include("patients.urls")),
+    path("", include("hospital.consultations.urls")),
     path("", include("prescriptions.urls")),
+    path("", include("admin_portal.urls")),
     path("", include("hospital.web.urls")),
     path("admin/", site.urls),
 ]
