@@ -82,6 +82,14 @@ class Series:
         return [(f"{localtime(at):%y-%m}", float(value)) for at, value in last]
 
     @property
+    def low_number(self) -> float | None:
+        return None if self.low is None else float(self.low)
+
+    @property
+    def high_number(self) -> float | None:
+        return None if self.high is None else float(self.high)
+
+    @property
     def says(self) -> str:
         """The chart in words, for whoever hears the page."""
         values = "，".join(f"{label} {value:g}" for label, value in self.drawn)

@@ -56,14 +56,7 @@ class ListOrRegisterPatients(Door):
 
     @extend_schema(responses=Output(many=True))
     def get(self, request: SignedInRequest) -> Response:
-        return Response(
-            {
-                "rows": [
-                    _patient(link.patient, link.relation)
-                    for link in selectors.links_of(request.user)
-                ]
-            }
-        )
+        return Response({"rows": Output(selectors.links_of(request.user), many=True).data})
 
     @extend_schema(request=Input, responses={201: Output})
     def post(self, request: SignedInRequest) -> Response:

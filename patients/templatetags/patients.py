@@ -1,0 +1,66 @@
+"""The words of the e-record's pages. `{% load patients %}`."""
+
+from decimal import Decimal
+from typing import Final
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hospital.kernel import identity
+from patients.facts import KnownAllergy
+
+register = template.Library()
+
+_SEXES: Final = {"male": gettext_lazy("男"), "female": gettext_lazy("女")}
+_RELATIONS: Final = {
+    "self": gettext_lazy("本人"),
+    "child": gettext_lazy("子女"),
+    "parent": gettext_lazy("父母"),
+    "spouse": gettext_lazy("配偶"),
+    "other": gettext_lazy("家人"),
+}
+_REACTIONS: Final = {
+    "mild": gettext_lazy("轻微反应"),
+    "severe": gettext_lazy("严重反应"),
+    "anaphylaxis": gettext_lazy("曾过敏性休克"),
+}
+
+
+@register.filter
+def sex(code: str) -> str | Promise:
+    return _SEXES[code]
+
+
+@register.filter
+def relation(code: str) -> str | Promise:
+    return _RELATIONS[code]
+
+
+@register.filter
+def masked_id(number: str) -> str:
+    return identity.masked(number)
+
+
+@register.filter
+def allergy_note(allergy: KnownAllergy) -> str:
+    """How bad, and who says so. What the hospital left open is treated as severe."""
+    if allergy.source == "his":
+        return (
+            _("医院记录")
+            if allergy.reaction == "severe"
+            else _("医院记录，%(how)s") % {"how": _REACTIONS[allergy.reaction]}
+        )
+    return _("本人告知，%(how)s") % {"how": _REACTIONS[allergy.reaction]}
+
+
+@register.filter
+def flag_word(flag: str) -> str:
+    return {"high": _("偏高"), "low": _("偏低")}.get(flag, "")
+
+
+@register.filter
+def plain(value: Decimal) -> str:
+    """`5.4000` → `5.4`."""
+    return f"{value.normalize():f}"
