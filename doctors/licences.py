@@ -64,3 +64,8 @@ def _as_long_as(inside: str, id_number: str) -> str:
 
 def _tidy(text: str) -> str:
     return folded(text).replace(" ", "").upper()
+
+
+def masked(number: str) -> str:
+    """Enough to recognise one's own certificate; the identity number inside stays hidden."""
+    return f"{number[:4]}{'*' * (len(number) - 6)}{number[-2:]}"

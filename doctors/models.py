@@ -8,28 +8,30 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from doctors.licences import masked
 from doctors.lifecycle import LIFECYCLE, State
 from hospital.kernel.encrypted import EncryptedTextField
 from hospital.kernel.lifecycle import Face
 
 
 class Title(models.TextChoices):
-    RESIDENT = "resident", "住院医师"
-    ATTENDING = "attending", "主治医师"
-    ASSOCIATE_CHIEF = "associate_chief", "副主任医师"
-    CHIEF = "chief", "主任医师"
-    PHARMACIST = "pharmacist", "药师"
-    SUPERVISING_PHARMACIST = "supervising_pharmacist", "主管药师"
+    RESIDENT = "resident", _("住院医师")
+    ATTENDING = "attending", _("主治医师")
+    ASSOCIATE_CHIEF = "associate_chief", _("副主任医师")
+    CHIEF = "chief", _("主任医师")
+    PHARMACIST = "pharmacist", _("药师")
+    SUPERVISING_PHARMACIST = "supervising_pharmacist", _("主管药师")
 
 
 class Right(models.TextChoices):
     """The highest tier of antimicrobials that somebody may prescribe."""
 
-    NONE = "none", "无"
-    UNRESTRICTED = "unrestricted", "非限制使用级"
-    RESTRICTED = "restricted", "限制使用级"
-    SPECIAL = "special", "特殊使用级"
+    NONE = "none", _("无")
+    UNRESTRICTED = "unrestricted", _("非限制使用级")
+    RESTRICTED = "restricted", _("限制使用级")
+    SPECIAL = "special", _("特殊使用级")
 
 
 class Department(models.Model):
@@ -133,7 +135,7 @@ class Credential(models.Model):
             pgtrigger.FSM(
                 name="credential_steps",
                 field="state",
-                transitions=sorted({(str(a), str(b)) for (a, _), b in LIFECYCLE.steps.items()}),
+                transitions=sorted({(str(a), str(b)) for (a, _step), b in LIFECYCLE.steps.items()}),
             )
         ]
 
@@ -144,6 +146,14 @@ class Credential(models.Model):
     def face(self) -> Face:
         return LIFECYCLE.faces[self.state]
 
+    @property
+    def masked_qualification(self) -> str:
+        return masked(self.qualification_no)
+
+    @property
+    def masked_practice(self) -> str:
+        return masked(self.practice_no)
+
     def is_in_force(self, on: date) -> bool:
         return self.state == State.APPROVED and on <= self.valid_until
 
@@ -152,8 +162,8 @@ class Service(models.Model):
     """One thing that a doctor offers online, by their own setting (由医生自行设定)."""
 
     class Kind(models.TextChoices):
-        FOLLOWUP = "followup", "复诊"
-        ADVICE = "advice", "咨询"
+        FOLLOWUP = "followup", _("复诊")
+        ADVICE = "advice", _("咨询")
 
     HIGHEST_PRICE_FEN: ClassVar = 100_000
     HIGHEST_QUOTA: ClassVar = 200

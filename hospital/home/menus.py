@@ -57,6 +57,8 @@ MAIN_SERVICES: tuple[Entry, ...] = ()
 SERVICES = (
     Entry("prescriptions:prescriptions", _("处方购药"), "pill", PATIENT),
     Entry("payments:orders", _("我的订单"), "clipboard-list", PATIENT, tone="blue"),
+    Entry("patients:reports", _("检查报告"), "flask-conical", PATIENT, tone="violet"),
+    Entry("patients:members", _("就诊人"), "users-round", PATIENT, tone="amber"),
 )
 
 # The staff's rail, and what stands at its foot.
@@ -69,14 +71,22 @@ RAIL = (
     Entry("notifications:inbox", _("消息"), "bell", badge=True),
 )
 FOOT = (
+    Entry("doctors:settings", _("设置"), "settings", DOCTOR),
+    Entry("doctors:account", _("资质"), "badge-check", PHARMACIST),
     Entry("accounts:sittings", _("登录设备"), "lock"),
     Entry("web:gallery", _("组件"), "layout-dashboard", frozenset({"it", "system_admin"})),
 )
 
 # The rows of 我的.
 MINE = (
+    Entry("patients:members", _("就诊人"), "users-round", says=_("本人和家人的健康档案")),
+    Entry("patients:reports", _("检查报告"), "flask-conical"),
     Entry("payments:orders", _("我的订单"), "clipboard-list"),
     Entry("notifications:inbox", _("消息"), "bell", badge=True),
+    Entry("patients:addresses", _("收货地址"), "map-pin"),
+    Entry(
+        "patients:consents", _("知情同意"), "shield-check", says=_("看看同意过什么，随时可以撤回")
+    ),
     Entry("accounts:sittings", _("登录设备"), "lock", says=_("看看还有哪些手机或电脑登录着")),
 )
 

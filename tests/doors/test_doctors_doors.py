@@ -1,0 +1,137 @@
+import pytest
+
+from doctors.models import Clinician, Service
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+LICENCE = {
+    "qualification_no": make.QUALIFICATION,
+    "practice_no": make.PRACTICE,
+    "institution": "示范大学第三医院",
+    "scope": "内科专业",
+    "independent_since": "2010-07-01",
+    "valid_until": "2035-06-30",
+    "antimicrobial_right": "restricted",
+}
+
+
+@pytest.fixture
+def dr_chen():
+    return make.doctor()
+
+
+@pytest.fixture
+def browser(dr_chen):
+    return make.sitting_of(dr_chen.user)
+
+
+def test_departments_are_listed_for_everybody_in_the_hospitals_order(
+    client, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(2):
+        answer = client.get("/api/v1/departments")
+    first = answer.json()["rows"][0]
+    assert (first["code"], first["name"], first["name_en"]) == ("CARD", "心血管内科", "Cardiology")
+    assert "PHAR" not in {row["code"] for row in answer.json()["rows"]}
+
+
+def test_the_settings_show_the_switch_and_both_services(browser):
+    page = browser.get("/doctor/settings/").content.decode()
+    assert 'role="switch" aria-checked="true"' in page
+    assert "在线复诊" in page
+    assert "图文咨询" in page
+    assert 'value="80"' in page
+
+
+def test_the_switch_is_turned_with_and_without_javascript(browser, dr_chen):
+    answer = browser.post(
+        "/doctor/settings/receiving/", {"is_receiving": "off", "next": "/doctor/"}
+    )
+    assert (answer.status_code, answer["Location"]) == (302, "/doctor/")
+    assert not Clinician.objects.get(pk=dr_chen.pk).is_receiving
+    answer = browser.post(
+        "/doctor/settings/receiving/", {"is_receiving": "on"}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 200
+    assert 'aria-checked="true"' in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+
+
+def test_the_switch_leads_nowhere_foreign(browser):
+    answer = browser.post(
+        "/doctor/settings/receiving/", {"is_receiving": "on", "next": "//evil.example"}
+    )
+    assert answer["Location"] == "/doctor/settings/"
+
+
+def test_a_service_is_saved(browser, dr_chen):
+    answer = browser.post(
+        "/doctor/settings/services/followup/",
+        {"followup-price": "６５.5", "followup-daily_quota": "12", "followup-is_on": "on"},
+    )
+    assert answer.status_code == 302
+    service = Service.objects.get(clinician=dr_chen, kind="followup")
+    assert (service.price_fen, service.daily_quota, service.is_on) == (6550, 12, True)
+
+
+@pytest.mark.parametrize(
+    ("price", "quota"),
+    [("", "12"), ("abc", "12"), ("1e3", "12"), ("60", "0"), ("5000", "12"), ("60", "1_0")],
+)
+def test_what_was_typed_is_not_lost_when_it_is_refused(browser, dr_chen, price, quota):
+    answer = browser.post(
+        "/doctor/settings/services/followup/",
+        {"followup-price": price, "followup-daily_quota": quota},
+    )
+    assert answer.status_code == 422
+    assert f'value="{quota}"' in answer.content.decode()
+    assert Service.objects.get(clinician=dr_chen, kind="followup").price_fen == 8000
+
+
+def test_there_are_two_services_and_no_third(browser):
+    fields = {"massage-price": "60", "massage-daily_quota": "12"}
+    assert browser.post("/doctor/settings/services/massage/", fields).status_code == 404
+
+
+def test_an_account_without_a_clinician_is_told_whom_to_ask():
+    browser = make.sitting_of(make.staff("newcomer", "doctor"))
+    for page in ("/doctor/settings/", "/doctor/account/"):
+        assert "请联系医务处" in browser.get(page).content.decode()
+    assert browser.post("/doctor/settings/receiving/", {"is_receiving": "off"}).status_code == 404
+
+
+def test_a_licence_is_shown_without_the_identity_number_in_it(browser):
+    page = browser.get("/doctor/account/").content.decode()
+    assert "已通过" in page
+    assert make.QUALIFICATION not in page
+    assert "2009" in page
+
+
+def test_a_licence_is_handed_in_and_waits():
+    who = make.clinician("wutong", "吴桐", kind="doctor", department="内分泌科", title="attending")
+    browser = make.sitting_of(who.user)
+    assert browser.get("/doctor/account/credential/").status_code == 200
+    wrong = browser.post("/doctor/account/credential/", LICENCE | {"practice_no": "123"})
+    assert wrong.status_code == 422
+    assert "15 位" in wrong.content.decode()
+    assert browser.post("/doctor/account/credential/", LICENCE).status_code == 302
+    assert "正在审核" in browser.get("/doctor/account/").content.decode()
+    again = browser.post("/doctor/account/credential/", LICENCE)
+    assert again.status_code == 422
+
+
+def test_a_pharmacist_hands_in_certificates_of_their_own_kind():
+    who = make.clinician(
+        "dingyi", "丁怡", kind="pharmacist", department="药学部", title="pharmacist"
+    )
+    browser = make.sitting_of(who.user)
+    assert "抗菌药物处方权" not in browser.get("/doctor/account/credential/").content.decode()
+    given = {k: v for k, v in LICENCE.items() if k != "antimicrobial_right"}
+    given |= {"qualification_no": "YX2015110001", "practice_no": "SF20180042"}
+    assert browser.post("/doctor/account/credential/", given).status_code == 302
+    assert not who.credentials.get().may_prescribe
+
+
+def test_a_pharmacist_has_no_services_to_set():
+    assert make.sitting_of(make.pharmacist().user).get("/doctor/settings/").status_code == 403
