@@ -5,3 +5,25 @@ class ConsultationsConfig(AppConfig):
     name = "hospital.consultations"
     label = "consultations"
     verbose_name = "问诊"
+
+    def ready(self) -> None:
+        from hospital.consultations import readers, rules, selectors  # noqa: PLC0415 - need models
+        from hospital.consultations.services import judging, paying  # noqa: PLC0415
+        from hospital.files import readers as files  # noqa: PLC0415
+        from hospital.payments import hooks  # noqa: PLC0415
+        from hospital.policy import replays  # noqa: PLC0415
+        from patients import readers as records  # noqa: PLC0415
+
+        hooks.register(
+            paying.KIND,
+            lock=paying.lock,
+            settled=paying.settled,
+            refunded=paying.refunded,
+            closed=paying.closed,
+            words=paying.words,
+        )
+        replays.register(judging.KIND, rules.replay)
+        records.register("consultation", patients_of=selectors.readable_patients)
+        files.register(
+            "consultation", may_read=readers.may_read_file, may_keep=readers.may_keep_file
+        )

@@ -43,7 +43,7 @@ def _file(message: Message) -> dict[str, Any]:
 
 
 def file_url(message: Message) -> str:
-    return reverse("files:file", args=[message.file.public_id]) if message.file else ""
+    return reverse("files:read", args=[message.file.public_id]) if message.file else ""
 
 
 def charge_of(consultation: Consultation) -> dict[str, Any] | None:

@@ -17,7 +17,6 @@ from hospital.payments.models import Charge
 from hospital.policy.models import Decision
 from patients.models import Patient
 
-
 _FIXED = (  # columns; by name, since an encrypted field has no lookups
     "public_id",
     "kind",

@@ -9,7 +9,7 @@ from patients import selectors as patients
 
 def may_attend(user: Any, consultation: Consultation) -> bool:
     """The doctor whom the patient chose, in person (R-13)."""
-    return user.holds(Role.DOCTOR) and consultation.doctor.user_id == user.pk
+    return bool(user.holds(Role.DOCTOR)) and consultation.doctor.user_id == user.pk
 
 
 def may_act_for(user: Any, consultation: Consultation) -> bool:

@@ -43,7 +43,7 @@ def _without_evidence(visit: Visit, code: str) -> Iterator[Verdict]:
     if not same:
         yield _not_a_follow_up(
             "这个诊断没有线下就诊记录，属于首次就诊，请先到线下门诊。",
-            "There is no record of this diagnosis: it would be a first visit. Please come in person.",
+            "We hold no record of this diagnosis: a first visit must be in person.",
             why="other-diagnosis",
             diagnosis=code,
         )
@@ -54,7 +54,7 @@ def _without_evidence(visit: Visit, code: str) -> Iterator[Verdict]:
         newest = min(each.days_ago for each in same)
         yield _not_a_follow_up(
             f"上次因此就诊是 {newest} 天前，超过了 {window} 天，请先到线下门诊复查。",
-            f"The last visit for it was {newest} days ago, more than {window}. Please come in person.",
+            f"The last visit for it was {newest} days ago, over {window}. Please come in person.",
             why="too-long-ago",
             diagnosis=code,
             days_ago=newest,

@@ -2,15 +2,14 @@
 
 from hospital.consultations.selectors.consultations import (
     acting_for,
+    ahead_of,
     attended_by,
     locked,
     of_stream,
     readable_patients,
     visible_to,
-    worklist,
 )
 from hospital.consultations.selectors.eligibility import (
-    acting_as_guardian,
     eligibility_facts,
     evidence_of,
     locked_service,
@@ -20,20 +19,30 @@ from hospital.consultations.selectors.finding import (
     doctors,
     doctors_after,
     figures_of,
+    licence_of,
     places_left,
     ratings_of,
 )
-from hospital.consultations.selectors.messages import messages_after, read_upto, said_before, shown
+from hospital.consultations.selectors.messages import (
+    messages_after,
+    read_by,
+    read_upto,
+    said_before,
+    shown,
+)
+from hospital.consultations.selectors.worklist import accepted_today, with_last_words, worklist
 
 __all__ = [
-    "acting_as_guardian",
+    "accepted_today",
     "acting_for",
+    "ahead_of",
     "attended_by",
     "doctors",
     "doctors_after",
     "eligibility_facts",
     "evidence_of",
     "figures_of",
+    "licence_of",
     "locked",
     "locked_service",
     "messages_after",
@@ -41,10 +50,12 @@ __all__ = [
     "of_stream",
     "places_left",
     "ratings_of",
+    "read_by",
     "read_upto",
     "readable_patients",
     "said_before",
     "shown",
     "visible_to",
+    "with_last_words",
     "worklist",
 ]

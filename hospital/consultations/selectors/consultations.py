@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from hospital.accounts.roles import Role
 from hospital.consultations.lifecycle import ALIVE, State
-from hospital.consultations.models import Consultation, Message, Reading
+from hospital.consultations.models import Consultation
 from patients import selectors as patients
 from patients.models import Patient
 
@@ -53,36 +53,6 @@ def of_stream(stream: UUID) -> Consultation | None:
     return Consultation.objects.filter(public_id=stream).select_related(*_SHOWN).first()
 
 
-def worklist(user: Any, *, only: str = "") -> QuerySet[Consultation]:
-    """What waits for this doctor: `unread` counts the patient's messages not read yet.
-
-    Open ones with news first, then who waits longest. `only` is "", "waiting" or "unread".
-    """
-    mine = Reading.objects.filter(consultation=OuterRef("pk"), by=user).values("upto")
-    newest = Message.objects.filter(consultation=OuterRef("pk")).order_by("-seq")
-    rows = (
-        attended_by(user)
-        .filter(state__in=[State.WAITING, State.OPEN])
-        .annotate(
-            read_upto=Coalesce(Subquery(mine), 0),
-            spoken_at=Subquery(newest.exclude(side="system").values("at")[:1]),
-            has_news=Exists(
-                newest.filter(side="patient", seq__gt=Coalesce(Subquery(_read(user)), 0))
-            ),
-        )
-    )
-    if only == "waiting":
-        rows = rows.filter(state=State.WAITING)
-    elif only == "unread":
-        rows = rows.filter(has_news=True)
-    return rows.order_by("-has_news", F("state").desc(), "paid_at", "pk")
-
-
-def _read(user: Any) -> QuerySet[Any]:
-    reading = Reading.objects.filter(consultation=OuterRef("consultation"), by=user)
-    return reading.values("upto")
-
-
 def readable_patients(user: Any) -> QuerySet[Patient]:
     """Whose health record this doctor may open because of a consultation."""
     mine = attended_by(user).filter(
@@ -90,6 +60,14 @@ def readable_patients(user: Any) -> QuerySet[Patient]:
         | Q(accepted_at__isnull=False, ended_at__gte=Now() - READABLE_AFTER)
     )
     return Patient.objects.filter(pk__in=mine.values("patient"))
+
+
+def ahead_of(consultation: Consultation) -> int:
+    """How many paid before and still wait for the same doctor."""
+    before = Consultation.objects.filter(
+        doctor=consultation.doctor, state=State.WAITING, paid_at__lt=consultation.paid_at
+    )
+    return before.count()
 
 
 def overdue(at: datetime, *, grace: timedelta, most: int) -> dict[str, list[int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from doctors import selectors as doctors_of
 from doctors.models import Clinician, Credential, Service

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Avg, Count, Q, QuerySet
 
 from doctors import selectors as doctors_of
-from doctors.models import Clinician, Service, Title
+from doctors.lifecycle import State as CredentialState
+from doctors.models import Clinician, Credential, Service, Title
 from hospital.consultations import symptoms
 from hospital.consultations.lifecycle import State
 from hospital.consultations.models import Consultation, Rating
@@ -137,6 +138,12 @@ def places_left(services: Iterable[Service], at: datetime) -> dict[int, int]:
     return {
         row.pk: max(row.daily_quota - used.get((row.clinician_id, row.kind), 0), 0) for row in rows
     }
+
+
+def licence_of(doctor: Clinician, at: datetime) -> Credential | None:
+    """The credential in force, whose essentials are public (R-26)."""
+    approved = Credential.objects.filter(clinician=doctor, state=CredentialState.APPROVED)
+    return approved.filter(valid_until__gte=local_date(at)).first()
 
 
 def ratings_of(doctor: Clinician, *, most: int = 5) -> list[Rating]:

@@ -31,6 +31,12 @@ def read_upto(consultation: Consultation, side: str) -> int:
     return rows.aggregate(upto=Max("upto"))["upto"] or 0
 
 
+def read_by(consultation: Consultation, user: Any) -> int:
+    """How far this person has read."""
+    mine = Reading.objects.filter(consultation=consultation, by=user)
+    return mine.values_list("upto", flat=True).first() or 0
+
+
 @dataclass(frozen=True)
 class Shown:
     """A message as one side of the conversation sees it."""

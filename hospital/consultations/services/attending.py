@@ -15,7 +15,7 @@ from hospital.consultations.permissions import may_attend
 from hospital.consultations.services import judging, paying, telling
 from hospital.consultations.services.ordering import void
 from hospital.consultations.services.steps import end, take_step
-from hospital.consultations.services.talking import note
+from hospital.consultations.services.talking import mark
 from hospital.kernel.normalise import prose
 from hospital.kernel.refusals import NotAllowed, Refused, require
 from hospital.kernel.rules import enforce
@@ -56,7 +56,7 @@ def accept(
     consultation.specialist_present = judgement.visit.is_young_child and judgement.visit.specialist
     changed = ("accepted_at", "open_until", "verification", "specialist_present")
     event = take_step("accept", consultation, by=by, at=at, changed=changed)
-    note(consultation, "accept", at=at)
+    mark(consultation, "accept", at=at)
     telling.patient_of("accept", consultation, cause=event.pk, at=at)
     return consultation
 
@@ -112,14 +112,14 @@ def run_out(consultation: Consultation, *, at: datetime) -> bool:
 def _close(consultation: Consultation, *, by: Any, at: datetime, reason: str) -> Consultation:
     event = end("close", consultation, by=by, at=at, reason=reason)
     _into_the_record(consultation, at=at)
-    note(consultation, "close", at=at)
+    mark(consultation, "close", at=at)
     telling.patient_of("close", consultation, cause=event.pk, at=at)
     return consultation
 
 
 @transaction.atomic
 def refer(
-    consultation: Consultation, *, reason: str, note_text: str, by: Any, at: datetime
+    consultation: Consultation, *, reason: str, by: Any, at: datetime, note: str = ""
 ) -> Consultation:
     """Terminate, because it must not go on online (R-04): guide offline, give the fee back.
 
@@ -128,14 +128,14 @@ def refer(
     consultation = selectors.locked(consultation)
     _require_its_doctor(by, consultation)
     code = reasons.named(reasons.REFER, reason).code
-    words = _note(note_text)
+    words = _note(note)
     if code == "other" and not words:
         raise Refused(_("选“其他”时请写明原因，患者会看到。"), code="note-needed")
     event = end("refer", consultation, by=by, at=at, reason=code, note=words)
     endings.tell(consultation, at)
     paying.give_back(consultation, reason="referred", by=by, at=at)
     _into_the_record(consultation, at=at)
-    note(consultation, "refer", at=at)
+    mark(consultation, "refer", at=at)
     telling.patient_of("refer", consultation, cause=event.pk, at=at)
     return consultation
 

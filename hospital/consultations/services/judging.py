@@ -56,7 +56,7 @@ def judge(
     *,
     at: datetime,
 ) -> Judgement:
-    """Whether `user` may order this now, and why not. Nothing is stored: an order is judged anew."""
+    """Whether `user` may order this now, and why not. Stores nothing: an order is judged anew."""
     return weigh(
         user,
         patient=patient,

@@ -20,7 +20,6 @@ from hospital.kernel.refusals import NotAllowed, Refused, WrongState, require
 from hospital.kernel.rules import enforce
 from hospital.payments import services as payments
 from hospital.payments.lifecycle import ChargeState
-from hospital.payments.models import Charge
 from patients import selectors as patients
 from patients.models import Patient
 
@@ -136,6 +135,6 @@ def expire(consultation: Consultation, *, at: datetime) -> bool:
 
 def shut(consultation: Consultation, *, by: Any, at: datetime) -> None:
     """Nobody shall pay for it any more."""
-    charge = Charge.objects.filter(pk=consultation.charge_id, state=ChargeState.OPEN).first()
-    if charge is not None:
+    charge = consultation.charge
+    if charge is not None and charge.state != ChargeState.CLOSED:
         payments.close(charge, at=at, by=by)

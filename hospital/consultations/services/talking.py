@@ -80,7 +80,7 @@ def post_card(
     return _append(consultation, kind="card", side=side, at=at, card=card)
 
 
-def note(consultation: Consultation, code: str, *, at: datetime) -> Message:
+def mark(consultation: Consultation, code: str, *, at: datetime) -> Message:
     """A line of the platform between the messages. The caller holds the consultation."""
     return _append(consultation, kind="note", side="system", at=at, card={"kind": code})
 

@@ -1,0 +1,134 @@
+"""Every (state, step) pair: what the table allows happens, what it does not is refused."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from hospital.consultations import services
+from hospital.consultations.lifecycle import LIFECYCLE, State
+from hospital.consultations.models import Consultation
+from hospital.consultations.services import attending, ordering, paying
+from hospital.kernel.refusals import Refused, WrongState
+from tests import consulting, make
+from tests.conftest import NOON
+
+pytestmark = pytest.mark.django_db
+
+STEPS = sorted({step for _state, step in LIFECYCLE.steps})
+PAIRS = [(str(state), step) for state in State for step in STEPS]
+LATE = NOON + timedelta(days=5)
+
+
+@pytest.fixture
+def cast():
+    user, patient = consulting.wang()
+    return user, patient, make.doctor()
+
+
+def take(step: str, consultation: Consultation, user, doctor):
+    """The step as whoever takes it would; False or a refusal where nothing happened."""
+    by = doctor.user
+    match step:
+        case "pay":
+            charge = consultation.charge
+            with transaction.atomic():
+                paying.lock(consultation.public_id)
+                return paying.settled(charge, NOON)
+        case "cancel":
+            return services.cancel(consultation, by=user, at=NOON)
+        case "expire":
+            return ordering.expire(consultation, at=LATE)
+        case "accept":
+            consulting.verified(doctor)
+            return services.accept(consultation, by=by, at=NOON)
+        case "decline":
+            return services.decline(consultation, reason="no-time", by=by, at=NOON)
+        case "lapse":
+            return attending.lapse(consultation, at=LATE)
+        case "close":
+            return services.close(consultation, by=by, at=NOON)
+        case "refer":
+            return services.refer(consultation, reason="needs-examination", by=by, at=NOON)
+    raise AssertionError(step)
+
+
+@pytest.mark.parametrize(("state", "step"), PAIRS)
+def test_a_step_leads_where_the_table_says_or_nowhere(cast, state, step, trail):
+    user, _patient, doctor = cast
+    consultation = consulting.in_state(state, *cast)
+    before = trail().count(f"consultation.{step}")
+    expected = LIFECYCLE.steps.get((state, step))
+    if expected is None:
+        try:
+            assert take(step, consultation, user, doctor) is False
+        except WrongState as refused:
+            assert refused.facts == {"state": state, "step": step}
+        expected, counted = state, before
+    else:
+        assert take(step, consultation, user, doctor)
+        counted = before + 1
+    consultation.refresh_from_db()
+    assert consultation.state == expected
+    assert trail().count(f"consultation.{step}") == counted
+
+
+FORBIDDEN = [
+    (str(a), str(b))
+    for a in State
+    for b in State
+    if a != b and b not in {end for (start, _s), end in LIFECYCLE.steps.items() if start == a}
+]
+
+
+@pytest.mark.parametrize("state", [str(state) for state in State])
+def test_the_database_knows_the_same_edges(cast, state):
+    consultation = consulting.in_state(state, *cast)
+    for _start, end in [pair for pair in FORBIDDEN if pair[0] == state]:
+        with pytest.raises(DatabaseError, match="Invalid transition"), transaction.atomic():
+            Consultation.objects.filter(pk=consultation.pk).update(
+                state=end, ended_at=NOON, accepted_at=NOON, verification=consultation.public_id
+            )
+
+
+def test_the_database_lets_none_begin_anywhere_else(cast):
+    consultation = consulting.in_state("closed", *cast)
+    consultation.pk, consultation.charge, consultation.state = None, None, "closed"
+    with pytest.raises(DatabaseError, match="Cannot insert"), transaction.atomic():
+        consultation.save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"fee_fen": 1},
+        {"kind": "advice"},
+        {"diagnoses": []},
+        {"guardian_present": True},
+        {"pay_by": LATE},
+        {"ordered_at": LATE},
+    ],
+)
+def test_the_database_keeps_what_was_ordered(cast, change):
+    consultation = consulting.in_state("open", *cast)
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+        Consultation.objects.filter(pk=consultation.pk).update(**change)
+
+
+def test_the_database_keeps_patient_doctor_and_the_row_itself(cast):
+    consultation = consulting.in_state("open", *cast)
+    other = make.doctor("zhouruolan", "周若兰", title="associate_chief")
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+        Consultation.objects.filter(pk=consultation.pk).update(doctor=other)
+    with pytest.raises(DatabaseError, match="Cannot delete"), transaction.atomic():
+        Consultation.objects.filter(pk=consultation.pk)._raw_delete("default")
+
+
+@pytest.mark.parametrize("step", ["accept", "decline", "close", "refer", "cancel"])
+def test_nobody_else_takes_a_step(cast, step):
+    state = {"close": "open", "refer": "open"}.get(step, "waiting")
+    consultation = consulting.in_state(state, *cast)
+    other = make.doctor("zhouruolan", "周若兰", title="associate_chief")
+    with pytest.raises(Refused) as refused:
+        take(step, consultation, consulting.stranger(), other)
+    assert refused.value.status == 403
