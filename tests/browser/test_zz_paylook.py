@@ -1,3 +1,7 @@
+import subprocess as _sp
+from types import SimpleNamespace as _NS
+import tests.browser.serving as _sv
+_sv.subprocess = _NS(run=_sp.run, Popen=lambda a, env=None, **k: _sp.Popen(a, env={**env, "DJANGO_SETTINGS_MODULE": "lookserve"}, **k))
 from datetime import timedelta
 import pytest
 from tests import databases
