@@ -15,13 +15,8 @@ _TIMES: tuple[tuple[int, str | Promise], ...] = (
     (18, _("下午好")),
     (24, _("晚上好")),
 )
-_DAYS = (_("星期一"), _("星期二"), _("星期三"), _("星期四"), _("星期五"), _("星期六"), _("星期日"))
 
 
 def greeting(at: datetime) -> str | Promise:
     hour = at.astimezone(BEIJING).hour
     return next(words for until, words in _TIMES if hour < until)
-
-
-def weekday(at: datetime) -> str | Promise:
-    return _DAYS[at.astimezone(BEIJING).weekday()]

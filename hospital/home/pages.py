@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from hospital.home import cards
-from hospital.home.greetings import greeting, weekday
+from hospital.home.greetings import greeting
 from hospital.home.roles import work_home
 from hospital.kernel.access import door
 from hospital.kernel.clock import database_now
@@ -47,6 +47,5 @@ def _today(request: HttpRequest, sources: tuple[cards.Source, ...]) -> dict[str,
     return {
         "at": at,
         "greeting": greeting(at),
-        "weekday": weekday(at),
         "cards": cards.dealt(sources, request.user, at),
     }
