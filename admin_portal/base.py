@@ -1,25 +1,21 @@
 """How every table stands in the back office: read-mostly, per role, through the access table."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import ModelAdmin, ShowFacets, TabularInline
+from django.contrib.admin.utils import get_fields_from_path
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from admin_portal.listing import KeysetList
 from hospital.kernel import access
 
 
-class Looking(ModelAdmin[Any]):
-    """A table that may be looked at by whoever holds `access`, and changed by nobody here."""
-
-    access = ""
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return access.backend().admits(request.user, self.access) is not None
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
+class _NobodyWrites:
+    """Nothing is added, changed or deleted in the admin: services do that."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -29,3 +25,80 @@ class Looking(ModelAdmin[Any]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class Looking(_NobodyWrites, ModelAdmin[Any]):
+    """A table that may be looked at by whoever holds `access`, and changed by nobody here.
+
+    `shows` names every column that is shown: an encrypted one never stands there. `search_fields`
+    are compared whole, never in part; no other column can be asked about.
+    """
+
+    access: ClassVar[str] = ""
+    shows: ClassVar[Sequence[Any]] = ()
+    related: ClassVar[Sequence[str]] = ()
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = ShowFacets.NEVER
+    actions = None
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_help_text = _("按完整的编号查找。")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.related)
+
+    def get_changelist(self, request: HttpRequest, **_kwargs: Any) -> type[KeysetList]:
+        return KeysetList
+
+    def __init_subclass__(cls) -> None:
+        cls.fields = cls.readonly_fields = tuple(cls.shows)
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """Only the filters that are shown; they take their own parameters out before this."""
+        return any(lookup == getattr(each, "parameter_name", "") for each in self.list_filter)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        found = Q(pk__in=[])
+        for path in self.search_fields:
+            field = get_fields_from_path(self.model, path)[-1]
+            try:
+                found |= Q(**{path: field.to_python(search_term.strip())})
+            except ValidationError:
+                continue
+        return queryset.filter(found), False
+
+    def get_urls(self) -> list[Any]:
+        """The list and one row; none of the addresses that write."""
+        place = f"{self.opts.app_label}_{self.opts.model_name}"
+        kept = {f"{place}_changelist", f"{place}_change"}
+        return [each for each in super().get_urls() if each.name in kept]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return access.backend().admits(request.user, self.access) is not None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+
+class Rows(_NobodyWrites, TabularInline[Any, Any]):
+    """Rows shown within the thing they belong to, to whoever sees that."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+    shows: ClassVar[Sequence[Any]] = ()
+    related: ClassVar[Sequence[str]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.related)
+
+    def __init_subclass__(cls) -> None:
+        cls.fields = cls.readonly_fields = tuple(cls.shows)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True

@@ -1,15 +1,29 @@
 """The admin site: our sign-in, our gate, nobody's superuser."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLResolver
+from django.template.response import TemplateResponse
+from django.urls import URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
+from admin_portal import cases
+from admin_portal.attention import waiting_for
 from hospital.accounts.roles import MANAGERS
 from hospital.kernel.access import door
+from hospital.kernel.clock import database_now
+
+UNWANTED = {
+    "login",
+    "logout",
+    "password_change",
+    "password_change_done",
+    "autocomplete",
+    "view_on_site",
+}
 
 
 class HospitalAdmin(AdminSite):
@@ -18,6 +32,7 @@ class HospitalAdmin(AdminSite):
     index_title = _("工作台")
     site_url = None
     enable_nav_sidebar = True
+    final_catch_all_view = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and bool(
@@ -29,28 +44,31 @@ class HospitalAdmin(AdminSite):
     ) -> HttpResponse:
         return redirect(f"/sign-in/staff/?next={request.path}")
 
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        waiting = waiting_for(request.user, database_now())
+        return super().index(request, {"waiting": waiting, **(extra_context or {})})
+
+    def case(self, request: HttpRequest, visit: UUID) -> HttpResponse:
+        return cases.page(request, visit, self.each_context(request))
+
     def get_urls(self) -> list[Any]:
         """Django's own, without those that sign in, change passwords or show by content type."""
-        unwanted = {
-            "login",
-            "logout",
-            "password_change",
-            "password_change_done",
-            "jsi18n",
-            "view_on_site",
-        }
-        kept = [u for u in super().get_urls() if getattr(u, "name", None) not in unwanted]
+        case = door("admin.case")(self.admin_view(self.case))
+        kept = [u for u in super().get_urls() if getattr(u, "name", None) not in UNWANTED]
         _mark(kept)
-        return kept
+        return [path("cases/<uuid:visit>/", case, name="case"), *kept]
 
 
 def _mark(patterns: list[Any]) -> None:
-    """Every address carries the entry; what one sees behind it is decided by the tables."""
+    """Every address carries an entry: its own, its table's, or the one of the whole back office."""
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             _mark(pattern.url_patterns)
-        else:
-            door("admin.use")(pattern.callback)
+        elif not hasattr(pattern.callback, "access"):
+            table = getattr(pattern.callback, "model_admin", None)
+            door(table.access if table else "admin.use")(pattern.callback)
 
 
 site = HospitalAdmin(name="admin")

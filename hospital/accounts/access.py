@@ -86,10 +86,12 @@ TABLE: tuple[Entry, ...] = (
     _entry("admin.consultations", "看问诊订单", {Role.OUTPATIENT_OFFICE, Role.MEDICAL_AFFAIRS}),
     _entry("admin.prescriptions", "看处方和发药", {Role.PHARMACY, Role.MEDICAL_AFFAIRS}),
     _entry("admin.stock", "看药品和库存", {Role.PHARMACY}),
+    _entry("admin.his.stock", "看院内药房库存", {Role.IT, Role.PHARMACY}),
     _entry("admin.money", "看收费、退款、分录和告警", {Role.FINANCE}),
     _entry("admin.his", "看院内数据同步和隔离", {Role.IT}),
     _entry("admin.uploads", "看监管上报", {Role.IT, Role.MEDICAL_AFFAIRS}),
     _entry("admin.uploads.mend", "重新上报", {Role.IT}),
+    _entry("admin.case", "看一次就诊的全部经过（不含病情）", {Role.MEDICAL_AFFAIRS, Role.AUDIT_ADMIN}),
     _entry("admin.trail", "看审计记录", {Role.AUDIT_ADMIN}),
     _entry("api.schema", "看接口说明", STAFF),
     # what the platform does by itself

@@ -1,0 +1,25 @@
+"""Every table of the back office, and who may look at it."""
+
+from admin_portal.admin import (
+    accounts,
+    audit,
+    consultations,
+    credentials,
+    his,
+    payments,
+    policy,
+    prescriptions,
+    regulator,
+)
+
+__all__ = [
+    "accounts",
+    "audit",
+    "consultations",
+    "credentials",
+    "his",
+    "payments",
+    "policy",
+    "prescriptions",
+    "regulator",
+]

@@ -1,0 +1,94 @@
+"""Licences: looked at, approved, refused, suspended, restored by medical affairs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from admin_portal import shown
+from admin_portal.deciding import Deciding, Step
+from admin_portal.listing import by_state
+from admin_portal.site import site
+from doctors import services
+from doctors.lifecycle import LIFECYCLE
+from doctors.models import Credential
+
+DECIDE = "admin.credentials.decide"
+
+
+def _from(step: str) -> Callable[[Any], bool]:
+    return lambda row: step in LIFECYCLE.steps_from(row.state)
+
+
+@admin.register(Credential, site=site)
+class Credentials(Deciding):
+    access = "admin.credentials"
+    related = ("clinician__department", "submitted_by", "decided_by")
+    list_display = ("clinician", "department", "title", shown.state, "valid_until", "submitted_at")
+    list_filter = (by_state(LIFECYCLE),)
+    search_fields = ("public_id", "clinician__name")
+    search_help_text = _("按完整的姓名或编号查找。")
+    shows = (
+        "public_id",
+        "clinician",
+        "department",
+        "title",
+        shown.state,
+        "institution",
+        "scope",
+        "independent_since",
+        "valid_until",
+        "antimicrobial_right",
+        "may_prescribe",
+        "submitted_at",
+        "submitted_by",
+        "decided_at",
+        "decided_by",
+        "why",
+    )
+    steps = (
+        Step(
+            "approve",
+            _("通过"),
+            _("通过以后就可以在线执业。请先核对执业证书与登记信息。"),
+            DECIDE,
+            services.approve,
+            _from("approve"),
+            asks_why=False,
+        ),
+        Step(
+            "refuse",
+            _("不通过"),
+            _("本人会看到理由，可以改正后再次提交。"),
+            DECIDE,
+            services.refuse,
+            _from("refuse"),
+            grave=True,
+        ),
+        Step(
+            "suspend",
+            _("暂停执业"),
+            _("马上不能接诊、开方和审方；正在进行的问诊由医务处安排。"),
+            DECIDE,
+            services.suspend,
+            _from("suspend"),
+            grave=True,
+        ),
+        Step(
+            "restore",
+            _("恢复执业"),
+            _("恢复以后可以重新接诊、开方和审方。"),
+            DECIDE,
+            services.restore,
+            _from("restore"),
+        ),
+    )
+
+    @admin.display(description=_("科室"))
+    def department(self, credential: Credential) -> str:
+        return credential.clinician.department.name
+
+    @admin.display(description=_("职称"))
+    def title(self, credential: Credential) -> str:
+        return str(credential.clinician.get_title_display())

@@ -1,0 +1,137 @@
+"""What waits for somebody in the back office: a number, a sentence, the way there.
+
+A source counts no further than it is shown; who may not open its table is not told either.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from doctors.models import Credential
+from hospital.consultations.models import Consultation
+from hospital.his.models import Cursor, Quarantined
+from hospital.kernel import access
+from hospital.payments.models import Alarm, Refund
+from hospital.regulator import selectors as regulator
+from prescriptions.models import Drug, Prescription
+
+ENOUGH: Final = 100
+RECENT: Final = timedelta(days=7)
+SOON: Final = timedelta(hours=2)
+SLOW: Final = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Source:
+    access: str
+    says: str | Promise
+    rows: Callable[[datetime], QuerySet[Any]]
+    table: str  # URL name
+    query: str = ""
+    tone: str = "warn"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    source: Source
+    count: int
+
+    @property
+    def url(self) -> str:
+        return reverse(self.source.table) + self.source.query
+
+    @property
+    def shown(self) -> str:
+        return str(self.count) if self.count < ENOUGH else f"{ENOUGH - 1}+"
+
+
+SOURCES: Final = (
+    Source(
+        "admin.credentials",
+        _("份资质等待审核"),
+        lambda _at: Credential.objects.filter(state="submitted"),
+        "admin:doctors_credential_changelist",
+        "?state=submitted",
+    ),
+    Source(
+        "admin.uploads",
+        _("条监管上报需要处理"),
+        lambda _at: regulator.quarantined(),
+        "admin:regulator_upload_changelist",
+        "?state=quarantined",
+        "danger",
+    ),
+    Source(
+        "admin.uploads",
+        _("条监管上报等了一小时以上"),
+        regulator.overdue,
+        "admin:regulator_upload_changelist",
+        "?state=pending",
+    ),
+    Source(
+        "admin.money",
+        _("笔退款受阻"),
+        lambda _at: Refund.objects.filter(state="failed"),
+        "admin:payments_refund_changelist",
+        "?state=failed",
+        "danger",
+    ),
+    Source(
+        "admin.money",
+        _("条收费告警（7 天内）"),
+        lambda at: Alarm.objects.filter(at__gt=at - RECENT),
+        "admin:payments_alarm_changelist",
+        tone="danger",
+    ),
+    Source(
+        "admin.his",
+        _("类院内数据同步出错"),
+        lambda _at: Cursor.objects.exclude(error=""),
+        "admin:his_cursor_changelist",
+        tone="danger",
+    ),
+    Source(
+        "admin.his",
+        _("条院内数据被隔离"),
+        lambda _at: Quarantined.objects.all(),
+        "admin:his_quarantined_changelist",
+    ),
+    Source(
+        "admin.stock",
+        _("种在售药品没有库存"),
+        lambda _at: Drug.objects.filter(is_sold=True, packs=0),
+        "admin:prescriptions_drug_changelist",
+        "?is_sold=True",
+    ),
+    Source(
+        "admin.prescriptions",
+        _("张处方等待审方超过半小时"),
+        lambda at: Prescription.objects.filter(state="signed", signed_at__lt=at - SLOW),
+        "admin:prescriptions_prescription_changelist",
+        "?state=signed",
+    ),
+    Source(
+        "admin.consultations",
+        _("次问诊两小时内要超过接诊时限"),
+        lambda at: Consultation.objects.filter(state="waiting", accept_by__lt=at + SOON),
+        "admin:consultations_consultation_changelist",
+        "?state=waiting",
+    ),
+)
+
+
+def waiting_for(user: Any, at: datetime) -> list[Waiting]:
+    """What waits for this person, in the order of the table above."""
+    admits = access.backend().admits
+    told = (
+        Waiting(source, source.rows(at).order_by()[:ENOUGH].count())
+        for source in SOURCES
+        if admits(user, source.access) is not None
+    )
+    return [each for each in told if each.count]

@@ -1,0 +1,63 @@
+"""The few forms of the back office."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hospital.policy.values import Policy, all_settings
+
+NOTE = 200  # characters
+
+
+class ReasonForm(forms.Form):
+    why = forms.CharField(
+        label=_("理由"),
+        max_length=NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("会记入审计记录所指的那一条，请不要写患者姓名和病情。"),
+    )
+
+    def __init__(self, *args: Any, asks_why: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_why:
+            del self.fields["why"]
+
+
+class PolicyForm(forms.Form):
+    """One field for each value of the policy, as it stands now; only what differs is published."""
+
+    based_on = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, current: Policy, number: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.current = current
+        self.fields["based_on"].initial = number
+        for name in all_settings():
+            self.fields[name] = _field(name, getattr(current, name))
+        self.fields["note"] = forms.CharField(label=_("为什么改"), max_length=NOTE)
+
+    def changes(self) -> dict[str, Any]:
+        return {
+            name: self.cleaned_data[name]
+            for name in all_settings()
+            if self.cleaned_data[name] != getattr(self.current, name)
+        }
+
+
+def _field(name: str, value: Any) -> forms.Field:
+    setting = all_settings()[name]
+    told = {"label": setting.label, "initial": value}
+    if isinstance(value, bool):
+        return forms.BooleanField(required=False, help_text=_help(setting), **told)
+    if isinstance(value, int):
+        return forms.IntegerField(
+            min_value=setting.low, max_value=setting.high, help_text=_help(setting), **told
+        )
+    return forms.ChoiceField(
+        choices=[(each, each) for each in setting.options], help_text=_help(setting), **told
+    )
+
+
+def _help(setting: Any) -> str:
+    return f"{setting.help} {_('由谁定')}: {setting.set_by}"

@@ -1,0 +1,55 @@
+"""How things read in a table of the back office: chips, money, names that are masked."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib.admin import display
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from hospital.accounts.access import ENTRIES
+from hospital.kernel import context
+from hospital.kernel.lifecycle import Face
+from hospital.kernel.money import yuan
+from hospital.kernel.normalise import masked_name
+from hospital.web.faces import face_of, label_of
+
+
+@display(description=_("状态"))
+def state(row: Any) -> SafeString:
+    return chip(face_of(row))
+
+
+def chip(face: Face) -> SafeString:
+    return format_html('<span class="chip chip--{}">{}</span>', face.tone, label_of(face))
+
+
+@display(description=_("患者"))
+def patient(row: Any) -> str:
+    """`王**`: who, to somebody who knows already."""
+    return masked_name(row.patient.name)
+
+
+@display(description=_("就诊"))
+def case(row: Any) -> SafeString:
+    """The visit that a row belongs to."""
+    return visit(getattr(row, "stream", None) or row.consultation.public_id)
+
+
+def visit(public_id: UUID) -> SafeString:
+    """A visit, leading to its timeline whoever may read that."""
+    if context.current().role not in ENTRIES["admin.case"].roles:
+        return format_html("{}", public_id)
+    return format_html('<a href="{}">{}</a>', reverse("admin:case", args=[public_id]), public_id)
+
+
+def money(column: str, says: Any) -> Callable[[Any], str]:
+    @display(description=says)
+    def shown(row: Any) -> str:
+        return f"¥{yuan(getattr(row, column))}"
+
+    shown.__name__ = column.removesuffix("_fen")
+    return shown
