@@ -104,7 +104,7 @@ class Conversation(Socket):
             case "send":
                 return self._send(consultation, given)
             case "sync":
-                return self._sync(consultation, given["after_seq"])
+                return self._since(consultation, given["after_seq"])
             case "read":
                 services.read(consultation, by=self.scope["user"], upto=given["upto"])
             case "typing":
@@ -116,7 +116,7 @@ class Conversation(Socket):
         said = services.say(consultation, by=self.scope["user"], at=database_now(), **given)
         return {"type": "ack", "client_id": said.client_id, "seq": said.seq, "at": said.at}
 
-    def _sync(self, consultation: Consultation, after: int) -> dict[str, Any]:
+    def _since(self, consultation: Consultation, after: int) -> dict[str, Any]:
         """Everything behind `after`, then how far the other side has read, then the state."""
         found = self._after(consultation, after)
         other = "patient" if self.side == "doctor" else "doctor"
