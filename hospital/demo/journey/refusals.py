@@ -64,16 +64,9 @@ def terminated(base: str, outside: Outside, pair: Pair, tale: Tale) -> None:
         expect(visit["state"] == "referred", "referred offline")
         state = pair.doctor.get(f"/api/v1/prescriptions/{unsigned}")["state"]
         expect(state == "void", "its prescription is void at once")
-        charge = f"/api/v1/charges/{way.charge}"
-        until(
-            lambda: way.patient.get(charge)["refunded_fen"] == way.patient.get(charge)["amount_fen"]
-        )
-        trade_no = way.patient.get(charge)["trade_no"]
-        until(lambda: any(_is_refund_of(row, trade_no) for row in outside.refunds()))
-
-
-def _is_refund_of(row: dict[str, Any], trade_no: str) -> bool:
-    return row.get("out_trade_no") == trade_no and "out_refund_no" in row
+        charge = way.patient.get(f"/api/v1/charges/{way.charge}")
+        expect(charge["refunded_fen"] == charge["amount_fen"], "all of it is given back")
+        until(lambda: outside.refunded_fen(way.order_no) == charge["amount_fen"])
 
 
 def _wish(patient_id: str, pair: Pair) -> dict[str, Any]:
