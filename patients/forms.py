@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from hospital.kernel import identity, normalise
 from hospital.kernel.refusals import Refused
 from patients.models import Patient
+from patients.services import health
 
 RELATIONS = [
     ("self", _("本人")),
@@ -18,9 +19,9 @@ RELATIONS = [
     ("other", _("其他家人")),
 ]
 REACTIONS = [
-    ("mild", _("皮疹、发痒等轻微反应")),
-    ("severe", _("呼吸困难、大片水肿等严重反应")),
-    ("anaphylaxis", _("休克、昏迷，曾经抢救")),
+    ("mild", _("轻：皮疹、发痒")),
+    ("severe", _("重：气喘、水肿")),
+    ("anaphylaxis", _("休克，抢救过")),
 ]
 YES_NO_UNKNOWN = [("no", _("没有")), ("yes", _("怀孕中")), ("unknown", _("不确定"))]
 LIVER = [
@@ -116,7 +117,10 @@ class HealthForm(forms.Form):
         return [(self[f"to_{n}"], self[f"reaction_{n}"]) for n in range(LINES)]
 
     def clean_weight_kg(self) -> Decimal | None:
-        return weight(self.cleaned_data["weight_kg"])
+        try:
+            return health.kilograms(self.cleaned_data["weight_kg"])
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
 
     def clean(self) -> dict[str, Any]:
         told = self.cleaned_data
@@ -145,20 +149,6 @@ class AddressForm(forms.Form):
 
     def clean_phone(self) -> str:
         return _tried(normalise.phone, self.cleaned_data["phone"])
-
-
-def weight(typed: str) -> Decimal | None:
-    """Kilograms with at most one decimal; empty is "not told"."""
-    text = normalise.folded(typed)
-    if not text:
-        return None
-    whole, _dot, part = text.partition(".")
-    if not (whole.isascii() and whole.isdigit() and len(whole) <= 3) or part not in _TENTHS:
-        raise forms.ValidationError(_("体重请填数字，最多一位小数，例如 62.5。"))
-    return Decimal(text)
-
-
-_TENTHS = {"", *"0123456789"}
 
 
 def _tried(normal: Any, typed: str) -> str:

@@ -156,7 +156,8 @@ def series(patient: Patient) -> list[Series]:
         .filter(nth__lte=POINTS)
         .order_by("at", "pk")
     )
-    return series_of(rows, order=list(KEY))
+    found = series_of(rows, order=list(KEY))
+    return sorted(found, key=lambda each: not each.flag)  # what is out of range comes first
 
 
 def series_of(rows: Any, *, order: Sequence[str] = ()) -> list[Series]:

@@ -12,6 +12,7 @@ from hospital.kernel import identity
 from hospital.kernel.clock import database_now
 from hospital.kernel.fields import NameField, PhoneField, ProseField
 from hospital.kernel.http import Door, SignedInRequest, Strict
+from hospital.kernel.refusals import Refused
 from patients import claims, selectors, services
 from patients.models import Link, Patient
 from patients.services import health
@@ -37,6 +38,16 @@ class Output(serializers.Serializer[Any]):
 
     def get_is_known_to_hospital(self, link: Link) -> bool:
         return link.patient.person_id is not None
+
+
+class KilogramsField(serializers.CharField):
+    """Text or number; DRF's own would take `1e2` and `1_0` for weights."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return health.kilograms(super().to_internal_value(data))
+        except Refused as refusal:
+            raise serializers.ValidationError(refusal.message, code=refusal.code) from refusal
 
 
 class AllergyShape(Strict):
@@ -106,9 +117,7 @@ class SetHealth(Door):
         allergies = AllergyShape(many=True)
         pregnancy = serializers.ChoiceField(choices=list(health.PREGNANCY), default="unknown")
         is_lactating = serializers.BooleanField(default=False)
-        weight_kg = serializers.DecimalField(
-            max_digits=5, decimal_places=1, allow_null=True, default=None
-        )
+        weight_kg = KilogramsField(allow_null=True, default=None)
         liver = serializers.ChoiceField(choices=list(health.LIVER), default="normal")
         history = ProseField(limit=2000, allow_blank=True, default="")
 

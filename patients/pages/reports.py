@@ -45,7 +45,13 @@ def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
     mine = selectors.reports_visible_to(request.user)
     found = get_object_or_404(mine.select_related("person"), public_id=public_id)
     series = history.series_of(selectors.observations_behind(found))
-    seen = {"report": found, "items": _items(found, series), "as_of": his.as_of(found.person)}
+    items = _items(found, series)
+    seen = {
+        "report": found,
+        "items": items,
+        "quiet": [each for each in items if each["trend"] and not each["flag"]],
+        "as_of": his.as_of(found.person),
+    }
     return render(request, "patients/report.html", seen)
 
 

@@ -1,5 +1,6 @@
 """What patients tell of their health: the answers that the prescription rules rest on."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -20,6 +21,7 @@ REACTIONS: Final = ("anaphylaxis", "severe", "mild")
 PREGNANCY: Final = ("no", "yes", "unknown")
 LIVER: Final = ("normal", "impaired", "severe")
 MOST_ALLERGIES: Final = 30
+_KILOGRAMS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9])?")
 LIGHTEST, HEAVIEST = Decimal("0.5"), Decimal(500)
 
 
@@ -62,6 +64,14 @@ def set_health(
         allergies=len(told),
     )
     return patient
+
+
+def kilograms(typed: str) -> Decimal | None:
+    """A weight as people type it, with at most one decimal; nothing typed is nothing told."""
+    text = normalise.folded(typed)
+    if text and not _KILOGRAMS.fullmatch(text):
+        raise Refused(_("体重请填数字，最多一位小数，例如 62.5。"), code="weight-malformed")
+    return Decimal(text) if text else None
 
 
 def _tidy(allergies: Sequence[dict[str, str]]) -> dict[str, str]:

@@ -1,0 +1,299 @@
+"""The e-record's doors: shape, status, who is refused, what strangers learn."""
+
+import json
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hospital.accounts.models import User
+from hospital.accounts.roles import Role
+from hospital.kernel.clock import database_now
+from hospital.notifications import gateways as texting
+from patients import readers, selectors, services
+from patients.models import Consent, Patient
+from tests import make
+from tests.his import CHILD, GUARDIAN, WANG, his, running_world  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def now():
+    return database_now()
+
+
+@pytest.fixture
+def wang(his, now):
+    user = User.objects.create(phone="13800006620", roles=[Role.PATIENT], password="!")
+    services.register(user, name="王秀兰", id_number=WANG, relation="self", at=now)
+    return user
+
+
+@pytest.fixture
+def hers(wang):
+    return selectors.linked_to(wang).get()
+
+
+@pytest.fixture
+def browser(wang):
+    return make.sitting_of(wang)
+
+
+@pytest.fixture
+def stranger():
+    return make.sitting_of(User.objects.create(phone="13811112222", roles=[Role.PATIENT], password="!"))
+
+
+@pytest.fixture
+def doctor(hers, monkeypatch):
+    user = User.objects.create(username="lin", name="林", roles=[Role.DOCTOR], password="!")
+    monkeypatch.setattr(readers, "_readers", {})
+    readers.register("ward", patients_of=lambda who: Patient.objects.filter(pk=hers.pk) if who == user else Patient.objects.none())
+    return user
+
+
+def send(browser, method, path, body):
+    return getattr(browser, method)(path, json.dumps(body), content_type="application/json")
+
+
+def test_the_api_tells_of_oneself_without_the_whole_number(browser, hers):
+    (row,) = browser.get("/api/v1/patients").json()["rows"]
+    assert (row["name"], row["relation"], row["id_number"]) == ("王秀兰", "self", "110***********0020")
+    assert browser.get(f"/api/v1/patients/{hers.public_id}").json() == row
+
+
+def test_registering_over_the_api(his):
+    user = User.objects.create(phone="13800006620", roles=[Role.PATIENT], password="!")
+    told = {"name": "王秀兰", "id_number": WANG, "relation": "self"}
+    answer = send(make.sitting_of(user), "post", "/api/v1/patients", told)
+    assert answer.status_code == 201
+    assert answer.json()["is_known_to_hospital"] is True
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [({"id_number": WANG[:-1] + "1"}, 400, "id-number-checksum"), ({"relation": "friend"}, 400, "malformed"),
+     ({"is_proven": True}, 400, "malformed"), ({"name": ["王"]}, 400, "malformed"),
+     ({"relation": "child", "id_number": CHILD}, 403, "cannot-link")],
+)
+def test_what_cannot_be_is_refused_with_a_code(browser, change, status, code):
+    told = {"name": "王秀兰", "id_number": WANG, "relation": "self"} | change
+    answer = send(browser, "post", "/api/v1/patients", told)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_a_stranger_hears_the_same_of_a_child_that_exists_and_one_that_does_not(browser, his, now):
+    guo = User.objects.create(phone="13800006625", roles=[Role.PATIENT], password="!")
+    services.register(guo, name="郭立", id_number=GUARDIAN, relation="self", at=now)
+    services.register(guo, name="郭小满", id_number=CHILD, relation="child", at=now)
+    nobody = "110108202105210010"
+    from hospital.kernel.identity import check_letter
+    nobody = nobody[:17] + check_letter(nobody[:17])
+    answers = [
+        send(browser, "post", "/api/v1/patients", {"name": "郭小满", "id_number": n, "relation": "child"})
+        for n in (CHILD, nobody)
+    ]
+    assert answers[0].content == answers[1].content
+    assert answers[0].status_code == 403
+
+
+def every_address_of(patient):
+    return [
+        f"/api/v1/patients/{patient.public_id}{rest}" for rest in ("", "/history", "/reports", f"/reports/{uuid.uuid4()}")
+    ] + [f"/me/patients/{patient.public_id}/{rest}" for rest in ("", "health/", "consent/")]
+
+
+def test_foreign_and_missing_look_the_same(stranger, hers):
+    for path in every_address_of(hers):
+        elsewhere = path.replace(str(hers.public_id), str(uuid.uuid4()))
+        foreign, missing = stranger.get(path), stranger.get(elsewhere)
+        assert foreign.status_code == missing.status_code == 404
+    for path, body in ((f"/api/v1/patients/{hers.public_id}/consents", {"kind": "service", "version": 1}),):
+        assert send(stranger, "post", path, body).status_code == 404
+    assert send(stranger, "put", f"/api/v1/patients/{hers.public_id}/health", {"allergies": []}).status_code == 404
+
+
+def test_a_patient_does_not_read_the_clinicians_record(browser, hers):
+    assert browser.get(f"/record/{hers.public_id}/").status_code == 403
+    assert browser.get(f"/api/v1/patients/{hers.public_id}/record?why=care").status_code == 403
+
+
+def test_a_foreign_report_is_missing(stranger, browser, hers, now):
+    report = selectors.reports_visible_to(User.objects.get(phone_index=selectors.links_of(hers.links.get().account)[0].account.phone_index)).first()
+    assert browser.get(f"/reports/{report.public_id}/").status_code == 200
+    assert stranger.get(f"/reports/{report.public_id}/").status_code == 404
+
+
+def test_health_consents_addresses_over_the_api(browser, hers):
+    base = f"/api/v1/patients/{hers.public_id}"
+    put = send(browser, "put", f"{base}/health", {"allergies": [{"to": "虾", "reaction": "mild"}], "weight_kg": "62.5"})
+    assert put.status_code == 200
+    texts = browser.get("/api/v1/consent-texts").json()["rows"]
+    assert {t["kind"] for t in texts} == {"service", "sensitive", "courier", "guardian"}
+    given = send(browser, "post", f"{base}/consents", {"kind": "service", "version": 1})
+    assert given.status_code == 201
+    assert send(browser, "post", f"{base}/consents", {"kind": "service", "version": 9}).status_code == 404
+    address = {"name": "王秀兰", "phone": "１３８００００６６２０", "region": "北京市海淀区", "detail": "花园路 8 号"}
+    assert send(browser, "post", "/api/v1/addresses", address).json()["phone"] == "13800006620"
+    assert len(browser.get("/api/v1/addresses").json()["rows"]) == 1
+
+
+@pytest.mark.parametrize("weight", ["1e2", "NaN", "-1", "62.55", "1_0"])
+def test_a_weight_that_is_none_is_refused(browser, hers, weight):
+    path = f"/api/v1/patients/{hers.public_id}/health"
+    answer = send(browser, "put", path, {"allergies": [], "weight_kg": weight})
+    if answer.status_code == 200:
+        hers.refresh_from_db()
+        pytest.fail(f"{weight} was taken for {hers.weight_kg}")
+    assert answer.status_code == 400
+
+
+def test_history_and_reports_say_how_old_they_are(browser, hers, his):
+    his.is_silent()
+    past = browser.get(f"/api/v1/patients/{hers.public_id}/history").json()
+    assert past["as_of"]
+    assert [d["code"] for d in past["visits"][0]["diagnoses"]] == ["I10", "E11.9"]
+    page = browser.get(f"/api/v1/patients/{hers.public_id}/reports").json()
+    assert (len(page["rows"]), page["next"]) == (10, None)
+    one = browser.get(f"/api/v1/patients/{hers.public_id}/reports/{page['rows'][0]['public_id']}").json()
+    assert {"name": "钾", "flag": "high"}.items() <= next(i for i in one["items"] if i["code"] == "2823-3").items()
+
+
+def test_the_doctor_reads_the_record_with_a_reason_and_leaves_a_trace(doctor, hers, trail):
+    sitting, path = make.sitting_of(doctor), f"/api/v1/patients/{hers.public_id}/record"
+    assert sitting.get(path).json()["code"] == "why-unknown"
+    record = sitting.get(f"{path}?why=care").json()
+    assert {p["code"] for p in record["problems"]} == {"I10", "E11.9"}
+    assert trail().count("record.read") == 1
+
+
+def test_the_pane_and_the_page_cost_the_same_few_queries(doctor, hers, trail):
+    sitting, path = make.sitting_of(doctor), f"/record/{hers.public_id}/?stream={uuid.uuid4()}"
+    with CaptureQueriesContext(connection) as asked:
+        pane = sitting.get(path, headers={"HX-Request": "true"})
+    assert pane.status_code == 200
+    assert "<html" not in pane.content.decode()
+    assert "磺胺类" in pane.content.decode()
+    real = [q["sql"] for q in asked.captured_queries if "SAVEPOINT" not in q["sql"]]
+    assert len(real) <= 17
+    assert "磺胺类" in sitting.get(path).content.decode()
+    assert sitting.get(f"/record/{hers.public_id}/?stream=x").status_code == 404
+    assert trail().count("record.read") == 2
+
+
+# pages -----------------------------------------------------------------------------------------
+
+
+def test_step_by_step_from_nobody_to_a_full_record(his):
+    user = User.objects.create(phone="13800006620", roles=[Role.PATIENT], password="!")
+    browser = make.sitting_of(user)
+    assert "还没有就诊人" in browser.get("/me/patients/").content.decode()
+    told = {"relation": "self", "name": "王秀兰", "id_number": "１１０１０８１９５８０６１７００２０"}
+    step = browser.post("/me/patients/new/", told)
+    assert step.status_code == 302, step.content.decode()
+    assert step.url.endswith("/consent/")
+    half = browser.post(step.url, {"agree": ["service"]})
+    assert half.status_code == 422
+    done = browser.post(step.url, {"agree": ["sensitive"]})
+    assert done.url.endswith("/health/")
+    health = browser.post(done.url, {"has_allergies": "yes", "to_0": "青霉素", "reaction_0": "severe", "liver": "normal", "weight_kg": "６２．５", "pregnancy": "no"})
+    assert health.status_code == 302, health.content.decode()
+    page = browser.get(health.url).content.decode()
+    assert "青霉素" in page
+    assert "磺胺类" in page
+    patient = selectors.linked_to(user).get()
+    assert selectors.consents_current(patient)
+    assert str(patient.weight_kg) == "62.5"
+
+
+def test_a_mistyped_number_keeps_what_was_typed(his):
+    user = User.objects.create(phone="13800006620", roles=[Role.PATIENT], password="!")
+    answer = make.sitting_of(user).post("/me/patients/new/", {"relation": "self", "name": "𠮷田", "id_number": WANG[:-1] + "9"})
+    assert answer.status_code == 422
+    assert "𠮷田" in answer.content.decode()
+    assert "逐位核对" in answer.content.decode()
+
+
+def test_an_adult_of_the_family_confirms_by_a_code(wang, his, now, monkeypatch):
+    texts = []
+    monkeypatch.setattr(texting, "send_sms", lambda to, **how: texts.append((to, how["params"]["code"])))
+    made = his.somebody(name="王建国", sex="male", birth_date="1955-01-02", phone="13711113333")
+    browser = make.sitting_of(wang)
+    told = {"relation": "spouse", "name": "王建国", "id_number": made["id_number"], "phone": "13711113333"}
+    asked = browser.post("/me/patients/new/", told)
+    assert "验证码" in asked.content.decode()
+    assert "王建国" in asked.content.decode()
+    done = browser.post("/me/patients/new/", told | {"code": texts[0][1]})
+    assert done.status_code == 302, done.content.decode()
+    assert selectors.linked_to(wang).count() == 2
+
+
+def test_pages_of_a_patient_open_and_the_hospital_may_be_dead(browser, hers, his):
+    his.is_silent()
+    for path in ("/me/patients/", "/me/patients/new/", f"/me/patients/{hers.public_id}/", f"/me/patients/{hers.public_id}/consent/",
+                 f"/me/patients/{hers.public_id}/health/", "/me/consents/", "/me/addresses/", "/reports/", f"/reports/?patient={hers.public_id}"):
+        assert browser.get(path).status_code == 200, path
+    page = browser.post(f"/me/patients/{hers.public_id}/refresh/", follow=True).content.decode()
+    assert "医院系统暂时没有回应" in page
+    assert "医院资料截至" in page
+
+
+def test_a_report_marks_what_is_abnormal_by_word_and_arrow_too(browser, hers, now):
+    page = browser.get("/reports/").content.decode()
+    assert "项异常" in page
+    report = hers.person.reports.order_by("-at").first()
+    page = browser.get(f"/reports/{report.public_id}/").content.decode()
+    assert "5.4 ↑" in page
+    assert "偏高" in page
+    assert "chart-dot is-out" in page
+
+
+def test_the_report_list_pages_and_costs_the_same(browser, hers, now):
+    from hospital.his.models import Report
+
+    known = {"updated_at": now, "pulled_at": now}
+    Report.objects.bulk_create(Report(fhir_id=f"r{i}", person=hers.person, at=now - timedelta(days=i), kind="laboratory", title="血常规", **known) for i in range(45))
+    with CaptureQueriesContext(connection) as asked:
+        page = browser.get("/reports/").content.decode()
+    assert page.count('class="row" href="/reports/') == 20
+    assert "看更早的" in page
+    assert len(asked) <= 16
+
+
+def test_consents_are_taken_back_on_their_page(browser, wang, hers, now):
+    browser.post(f"/me/patients/{hers.public_id}/consent/give/", {"kind": "courier"})
+    given = Consent.objects.get()
+    assert "药品配送" in browser.get("/me/consents/").content.decode()
+    assert browser.post(f"/me/consents/{given.public_id}/withdraw/").status_code == 302
+    given.refresh_from_db()
+    assert given.withdrawn_at is not None
+
+
+def test_a_stranger_takes_back_nothing(stranger, wang, hers, now):
+    given = services.consent(hers, selectors.newest_texts().get(kind="service"), by=wang, at=now)
+    assert stranger.post(f"/me/consents/{given.public_id}/withdraw/").status_code == 404
+    kept = services.add_address(wang, name="王秀兰", phone="13800006620", region="北京", detail="1 号", at=now)
+    assert stranger.post(f"/me/addresses/{kept.public_id}/remove/").status_code == 404
+
+
+def test_addresses_on_their_page(browser, wang):
+    wrong = browser.post("/me/addresses/", {"name": "王秀兰", "phone": "123", "region": "北京", "detail": "花园路"})
+    assert wrong.status_code == 422
+    assert "花园路" in wrong.content.decode()
+    right = {"name": "王秀兰", "phone": "13800006620", "region": "北京市海淀区", "detail": "花园路 8 号"}
+    assert browser.post("/me/addresses/", right).status_code == 302
+    kept = selectors.addresses_of(wang).get()
+    browser.post(f"/me/addresses/{kept.public_id}/remove/")
+    assert not selectors.addresses_of(wang).exists()
+
+
+def test_a_family_member_is_removed_on_their_page(his, now):
+    guo = User.objects.create(phone="13800006625", roles=[Role.PATIENT], password="!")
+    services.register(guo, name="郭立", id_number=GUARDIAN, relation="self", at=now)
+    child = services.register(guo, name="郭小满", id_number=CHILD, relation="child", at=now)
+    browser = make.sitting_of(guo)
+    assert browser.post(f"/me/patients/{child.public_id}/remove/").status_code == 302
+    assert browser.get(f"/me/patients/{child.public_id}/").status_code == 404
