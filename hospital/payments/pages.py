@@ -42,8 +42,11 @@ def pay(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @door("charge.pay")
 @require_GET
 def state(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """What the page asks again and again until the charge is settled; then it says so."""
-    return render(request, "payments/_pay.html", _seen(_own(request, public_id)))
+    """What the page asks again and again: nothing new (204, nothing moves), or how it ended."""
+    seen = _seen(_own(request, public_id))
+    if seen["stage"] == "waiting":
+        return HttpResponse(status=204)
+    return render(request, "payments/_pay.html", seen)
 
 
 @door("charge.pay")
