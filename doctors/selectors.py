@@ -1,6 +1,7 @@
 """Who works here, under which licence, who receives patients, who is on duty."""
 
 from datetime import date, datetime
+from typing import Final
 
 from django.db import connection
 from django.db.models import F, FilteredRelation, Q, QuerySet
@@ -10,6 +11,8 @@ from doctors.models import Clinician, Credential, Department, Duty, Service
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
 from hospital.kernel.clock import local_date
+
+EXPIRES_SOON: Final = 60  # days before which a licence should be renewed
 
 
 def departments() -> QuerySet[Department]:
@@ -55,6 +58,14 @@ def credential_for_share(clinician: Clinician, on: date) -> Credential | None:
         [clinician.pk, State.APPROVED.value, on],
     )
     return next(iter(rows), None)
+
+
+def days_left(clinician: Clinician, on: date) -> int | None:
+    """How many days the credential in force still lasts; None where there is none."""
+    until = Credential.objects.filter(
+        clinician=clinician, state=State.APPROVED, valid_until__gte=on
+    ).values_list("valid_until", flat=True)
+    return (until[0] - on).days if until else None
 
 
 def locked_credential(credential: Credential) -> Credential:

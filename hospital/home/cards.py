@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from doctors import selectors as doctors
+from hospital.kernel.clock import local_date
 from hospital.notifications import selectors as notices
 
 
@@ -28,9 +30,26 @@ def unread_notices(user: Any, _at: datetime) -> Card | None:
     return Card("home/_notices_card.html", {"rows": rows}) if rows else None
 
 
+def licence(user: Any, at: datetime) -> Card | None:
+    """That a clinician may not practise, or not much longer."""
+    clinician = doctors.clinician_of(user)
+    if clinician is None:
+        return None
+    days = doctors.days_left(clinician, local_date(at))
+    if days is not None and days > doctors.EXPIRES_SOON:
+        return None
+    return Card("doctors/_licence_card.html", {"days": days})
+
+
 PATIENT: tuple[Source, ...] = (unread_notices,)
-DOCTOR: tuple[Source, ...] = (unread_notices,)
-PHARMACIST: tuple[Source, ...] = (unread_notices,)
+DOCTOR: tuple[Source, ...] = (
+    licence,
+    unread_notices,
+)
+PHARMACIST: tuple[Source, ...] = (
+    licence,
+    unread_notices,
+)
 
 
 def dealt(sources: tuple[Source, ...], user: Any, at: datetime) -> list[Card]:

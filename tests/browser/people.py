@@ -23,6 +23,7 @@ def everyone() -> dict[str, dict[str, str]]:
     """Open an account and a session for each; give their cookies."""
     cookies = {key: {"sid": _session(_account(key, *who))} for key, who in PEOPLE.items()}
     cookies["english"]["lang"] = "en"
+    _licences()
     return cookies | {"halfway": {"sid": _halfway()}}
 
 
@@ -37,6 +38,16 @@ def _account(key, name, roles):
     if key != "nameless":
         _notices(user)
     return user
+
+
+def _licences() -> None:
+    """The doctor and the pharmacist may practise."""
+    from hospital.kernel.clock import database_now  # noqa: PLC0415 - needs the apps
+    from tests import make  # noqa: PLC0415
+
+    at = database_now()
+    make.doctor("doctor", PEOPLE["doctor"][0], at=at)
+    make.pharmacist("pharmacist", PEOPLE["pharmacist"][0], at=at)
 
 
 def _notices(user) -> None:

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 
 from doctors.models import Clinician, Service
+from hospital.kernel.clock import database_now, local_date
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +138,16 @@ def test_a_pharmacist_hands_in_certificates_of_their_own_kind():
 
 def test_a_pharmacist_has_no_services_to_set():
     assert make.sitting_of(make.pharmacist().user).get("/doctor/settings/").status_code == 403
+
+
+@pytest.mark.parametrize(("days", "told"), [(30, True), (60, True), (61, False)])
+def test_a_licence_about_to_expire_is_told_on_the_first_page(days, told):
+    today = local_date(database_now())
+    who = make.doctor(valid_until=today + timedelta(days=days))
+    page = make.sitting_of(who.user).get("/doctor/").content.decode()
+    assert (f"资质还有 {days} 天到期" in page) is told
+
+
+def test_who_has_no_licence_yet_is_told_how_to_get_one():
+    who = make.clinician("wutong", "吴桐", kind="doctor", department="内分泌科", title="attending")
+    assert "您还没有生效的资质" in make.sitting_of(who.user).get("/doctor/").content.decode()

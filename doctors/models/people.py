@@ -1,0 +1,64 @@
+"""Departments, and the people who work in them."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Title(models.TextChoices):
+    RESIDENT = "resident", _("住院医师")
+    ATTENDING = "attending", _("主治医师")
+    ASSOCIATE_CHIEF = "associate_chief", _("副主任医师")
+    CHIEF = "chief", _("主任医师")
+    PHARMACIST = "pharmacist", _("药师")
+    SUPERVISING_PHARMACIST = "supervising_pharmacist", _("主管药师")
+
+
+class Department(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(max_length=16, unique=True)  # the hospital's
+    name = models.CharField(max_length=64, unique=True)
+    name_en = models.CharField(max_length=64)
+    subject_code = models.CharField(max_length=16)  # 诊疗科目
+    initials = models.CharField(max_length=64)  # pinyin, for search
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "科室"
+        verbose_name_plural = "科室"
+        ordering = ("order", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Clinician(models.Model):
+    """A doctor or a pharmacist, as others see them. Their name is public by law."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="clinician")
+    kind = models.CharField(max_length=12)  # doctor | pharmacist
+    name = models.CharField(max_length=64)
+    initials = models.CharField(max_length=64)  # pinyin, for search
+    department = models.ForeignKey(Department, models.PROTECT, related_name="clinicians")
+    title = models.CharField(max_length=24, choices=Title)
+    good_at = models.CharField(max_length=300, blank=True)  # 擅长
+    intro = models.TextField(blank=True)
+    portrait = models.CharField(max_length=40, blank=True)  # a static picture of the demonstration
+    is_receiving = models.BooleanField(default=True)  # the 接诊中 switch
+    reply_minutes = models.PositiveIntegerField(default=60)  # promised
+
+    class Meta:
+        verbose_name = "医务人员"
+        verbose_name_plural = "医务人员"
+        constraints = [
+            models.CheckConstraint(
+                name="clinician_kind", condition=Q(kind__in=["doctor", "pharmacist"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

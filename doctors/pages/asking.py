@@ -1,0 +1,26 @@
+"""Who is asking, as these pages need it."""
+
+from django.http import Http404, HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from doctors import selectors
+from doctors.models import Clinician
+from hospital.accounts.models import User
+
+
+def user_of(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def clinician_or_404(request: HttpRequest) -> Clinician:
+    clinician = selectors.clinician_of(user_of(request))
+    if clinician is None:
+        raise Http404
+    return clinician
+
+
+def next_of(request: HttpRequest) -> str | None:
+    wish = request.POST.get("next", "")
+    ours = wish.startswith("/") and url_has_allowed_host_and_scheme(wish, allowed_hosts=None)
+    return wish if ours else None
