@@ -97,6 +97,9 @@ class Prescription(models.Model):
         constraints = [
             models.CheckConstraint(name="prescription_state", condition=Q(state__in=State.values)),
             models.UniqueConstraint(fields=["number", "version"], name="prescription_version_once"),
+            models.UniqueConstraint(
+                fields=["consultation"], condition=Q(state="draft"), name="prescription_one_draft"
+            ),
             models.CheckConstraint(
                 name="prescription_signed_is_whole",
                 condition=Q(state__in=["draft", "void"])
@@ -161,6 +164,7 @@ class Line(models.Model):
                 name="line_of_something", condition=Q(days__gte=1, packs__gte=1)
             ),
         ]
+        triggers = guards.OF_A_LINE
 
     def __str__(self) -> str:
         return f"{self.prescription_id}#{self.position}"
