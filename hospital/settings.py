@@ -136,7 +136,12 @@ REDIS_URL = env.secret("REDIS_URL")
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": env.text("REDIS_PREFIX", "hospital")},
+        "CONFIG": {
+            # The layer waits in Redis for 5 s at a time, as long as redis-py waits for an answer;
+            # with equal limits an idle socket would be broken by its own patience.
+            "hosts": [{"address": REDIS_URL, "socket_timeout": 15, "socket_connect_timeout": 2}],
+            "prefix": env.text("REDIS_PREFIX", "hospital"),
+        },
     }
 }
 CELERY_BROKER_URL = REDIS_URL

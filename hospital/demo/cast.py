@@ -75,7 +75,7 @@ def _doctor(
         title,
         right,
         good_at,
-        portrait,
+        f"demo/img/{portrait}.svg" if portrait else "",
         price_fen,
         reply_minutes,
     )

@@ -115,7 +115,7 @@ class Way:
             seq = say(mine, text="陈医生您好，这是这几天的血压。")
             expect(_upto(theirs, seq)["text"].endswith("血压。"), "the doctor reads it")
             picture = self.patient.upload(
-                "/api/v1/files", drawing(), kind="chat", stream=self.visit
+                "/api/v1/files", drawing(), kind="consultation", stream=self.visit
             )
             seq = say(mine, file=picture["public_id"])
             expect(_upto(theirs, seq)["kind"] == "image", "the doctor sees the picture")
@@ -123,13 +123,13 @@ class Way:
             expect(seen.status_code == 200 and len(seen.content) > 500, "and can open it")
             seq = say(theirs, text="看到了，我给您续上药。")
             expect(_upto(mine, seq)["side"] == "doctor", "the patient reads the answer")
-        rows = self.patient.get(f"/api/v1/consultations/{self.visit}/messages")["rows"]
+        rows = self.patient.get(f"/api/v1/consultations/{self.visit}/messages")["messages"]
         numbers = [row["seq"] for row in rows]
         expect(numbers == list(range(1, len(numbers) + 1)), f"no gap in {numbers}")
 
     def prescribe(self) -> None:
         """开方，规则实时提示，医生签名 prescription with live findings, signed"""
-        record = self.pair.doctor.get(f"/api/v1/patients/{self.patient_id}/record")
+        record = self.pair.doctor.get(f"/api/v1/patients/{self.patient_id}/record", why="care")
         expect(record["patient"]["public_id"] == self.patient_id, "the doctor reads the record")
         self.prescription = draft(self.pair.doctor, self.visit, AMLODIPINE)
         signed = self.pair.doctor.post(f"/api/v1/prescriptions/{self.prescription}/sign")
@@ -173,7 +173,7 @@ class Way:
         door = f"/api/v1/prescriptions/{self.prescription}"
         self.pair.pharmacist.post(f"{door}/dispense", {"batches": []})
         shipped = self.pair.pharmacist.post(f"{door}/ship")
-        self.outside.deliver(shipped["delivery"]["waybill"])
+        self.outside.deliver(shipped["waybill"])
         until(lambda: self._prescription(self.patient)["delivery"]["state"] == "delivered")
 
     def close_and_rate(self) -> None:
