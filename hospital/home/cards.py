@@ -13,6 +13,7 @@ from typing import Any, Final
 from doctors import selectors as doctors
 from hospital.kernel.clock import local_date
 from hospital.notifications import selectors as notices
+from patients import selectors as patients
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,15 @@ def licence(user: Any, at: datetime) -> Card | None:
     return Card("doctors/_licence_card.html", {"days": days})
 
 
-PATIENT: tuple[Source, ...] = (unread_notices,)
+def first_steps(user: Any, _at: datetime) -> Card | None:
+    """Until somebody has said who they are, that is what to do."""
+    return None if patients.links_of(user).exists() else Card("patients/_start_card.html")
+
+
+PATIENT: tuple[Source, ...] = (
+    first_steps,
+    unread_notices,
+)
 DOCTOR: tuple[Source, ...] = (
     licence,
     unread_notices,

@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
+from hospital.his.models import Report
 from hospital.kernel.clock import database_now
+from hospital.kernel.identity import check_letter
 from hospital.notifications import gateways as texting
 from patients import readers, selectors, services
 from patients.models import Consent, Patient
@@ -44,14 +46,21 @@ def browser(wang):
 
 @pytest.fixture
 def stranger():
-    return make.sitting_of(User.objects.create(phone="13811112222", roles=[Role.PATIENT], password="!"))
+    return make.sitting_of(
+        User.objects.create(phone="13811112222", roles=[Role.PATIENT], password="!")
+    )
 
 
 @pytest.fixture
 def doctor(hers, monkeypatch):
     user = User.objects.create(username="lin", name="林", roles=[Role.DOCTOR], password="!")
     monkeypatch.setattr(readers, "_readers", {})
-    readers.register("ward", patients_of=lambda who: Patient.objects.filter(pk=hers.pk) if who == user else Patient.objects.none())
+    readers.register(
+        "ward",
+        patients_of=lambda who: (
+            Patient.objects.filter(pk=hers.pk) if who == user else Patient.objects.none()
+        ),
+    )
     return user
 
 
@@ -61,7 +70,11 @@ def send(browser, method, path, body):
 
 def test_the_api_tells_of_oneself_without_the_whole_number(browser, hers):
     (row,) = browser.get("/api/v1/patients").json()["rows"]
-    assert (row["name"], row["relation"], row["id_number"]) == ("王秀兰", "self", "110***********0020")
+    assert (row["name"], row["relation"], row["id_number"]) == (
+        "王秀兰",
+        "self",
+        "110***********0020",
+    )
     assert browser.get(f"/api/v1/patients/{hers.public_id}").json() == row
 
 
@@ -75,9 +88,13 @@ def test_registering_over_the_api(his):
 
 @pytest.mark.parametrize(
     ("change", "status", "code"),
-    [({"id_number": WANG[:-1] + "1"}, 400, "id-number-checksum"), ({"relation": "friend"}, 400, "malformed"),
-     ({"is_proven": True}, 400, "malformed"), ({"name": ["王"]}, 400, "malformed"),
-     ({"relation": "child", "id_number": CHILD}, 403, "cannot-link")],
+    [
+        ({"id_number": WANG[:-1] + "1"}, 400, "id-number-checksum"),
+        ({"relation": "friend"}, 400, "malformed"),
+        ({"is_proven": True}, 400, "malformed"),
+        ({"name": ["王"]}, 400, "malformed"),
+        ({"relation": "child", "id_number": CHILD}, 403, "cannot-link"),
+    ],
 )
 def test_what_cannot_be_is_refused_with_a_code(browser, change, status, code):
     told = {"name": "王秀兰", "id_number": WANG, "relation": "self"} | change
@@ -90,10 +107,14 @@ def test_a_stranger_hears_the_same_of_a_child_that_exists_and_one_that_does_not(
     services.register(guo, name="郭立", id_number=GUARDIAN, relation="self", at=now)
     services.register(guo, name="郭小满", id_number=CHILD, relation="child", at=now)
     nobody = "110108202105210010"
-    from hospital.kernel.identity import check_letter
     nobody = nobody[:17] + check_letter(nobody[:17])
     answers = [
-        send(browser, "post", "/api/v1/patients", {"name": "郭小满", "id_number": n, "relation": "child"})
+        send(
+            browser,
+            "post",
+            "/api/v1/patients",
+            {"name": "郭小满", "id_number": n, "relation": "child"},
+        )
         for n in (CHILD, nobody)
     ]
     assert answers[0].content == answers[1].content
@@ -102,7 +123,8 @@ def test_a_stranger_hears_the_same_of_a_child_that_exists_and_one_that_does_not(
 
 def every_address_of(patient):
     return [
-        f"/api/v1/patients/{patient.public_id}{rest}" for rest in ("", "/history", "/reports", f"/reports/{uuid.uuid4()}")
+        f"/api/v1/patients/{patient.public_id}{rest}"
+        for rest in ("", "/history", "/reports", f"/reports/{uuid.uuid4()}")
     ] + [f"/me/patients/{patient.public_id}/{rest}" for rest in ("", "health/", "consent/")]
 
 
@@ -111,9 +133,16 @@ def test_foreign_and_missing_look_the_same(stranger, hers):
         elsewhere = path.replace(str(hers.public_id), str(uuid.uuid4()))
         foreign, missing = stranger.get(path), stranger.get(elsewhere)
         assert foreign.status_code == missing.status_code == 404
-    for path, body in ((f"/api/v1/patients/{hers.public_id}/consents", {"kind": "service", "version": 1}),):
+    for path, body in (
+        (f"/api/v1/patients/{hers.public_id}/consents", {"kind": "service", "version": 1}),
+    ):
         assert send(stranger, "post", path, body).status_code == 404
-    assert send(stranger, "put", f"/api/v1/patients/{hers.public_id}/health", {"allergies": []}).status_code == 404
+    assert (
+        send(
+            stranger, "put", f"/api/v1/patients/{hers.public_id}/health", {"allergies": []}
+        ).status_code
+        == 404
+    )
 
 
 def test_a_patient_does_not_read_the_clinicians_record(browser, hers):
@@ -122,21 +151,38 @@ def test_a_patient_does_not_read_the_clinicians_record(browser, hers):
 
 
 def test_a_foreign_report_is_missing(stranger, browser, hers, now):
-    report = selectors.reports_visible_to(User.objects.get(phone_index=selectors.links_of(hers.links.get().account)[0].account.phone_index)).first()
+    report = selectors.reports_visible_to(
+        User.objects.get(
+            phone_index=selectors.links_of(hers.links.get().account)[0].account.phone_index
+        )
+    ).first()
     assert browser.get(f"/reports/{report.public_id}/").status_code == 200
     assert stranger.get(f"/reports/{report.public_id}/").status_code == 404
 
 
 def test_health_consents_addresses_over_the_api(browser, hers):
     base = f"/api/v1/patients/{hers.public_id}"
-    put = send(browser, "put", f"{base}/health", {"allergies": [{"to": "虾", "reaction": "mild"}], "weight_kg": "62.5"})
+    put = send(
+        browser,
+        "put",
+        f"{base}/health",
+        {"allergies": [{"to": "虾", "reaction": "mild"}], "weight_kg": "62.5"},
+    )
     assert put.status_code == 200
     texts = browser.get("/api/v1/consent-texts").json()["rows"]
     assert {t["kind"] for t in texts} == {"service", "sensitive", "courier", "guardian"}
     given = send(browser, "post", f"{base}/consents", {"kind": "service", "version": 1})
     assert given.status_code == 201
-    assert send(browser, "post", f"{base}/consents", {"kind": "service", "version": 9}).status_code == 404
-    address = {"name": "王秀兰", "phone": "１３８００００６６２０", "region": "北京市海淀区", "detail": "花园路 8 号"}
+    assert (
+        send(browser, "post", f"{base}/consents", {"kind": "service", "version": 9}).status_code
+        == 404
+    )
+    address = {
+        "name": "王秀兰",
+        "phone": "１３８００００６６２０",
+        "region": "北京市海淀区",
+        "detail": "花园路 8 号",
+    }
     assert send(browser, "post", "/api/v1/addresses", address).json()["phone"] == "13800006620"
     assert len(browser.get("/api/v1/addresses").json()["rows"]) == 1
 
@@ -158,8 +204,12 @@ def test_history_and_reports_say_how_old_they_are(browser, hers, his):
     assert [d["code"] for d in past["visits"][0]["diagnoses"]] == ["I10", "E11.9"]
     page = browser.get(f"/api/v1/patients/{hers.public_id}/reports").json()
     assert (len(page["rows"]), page["next"]) == (10, None)
-    one = browser.get(f"/api/v1/patients/{hers.public_id}/reports/{page['rows'][0]['public_id']}").json()
-    assert {"name": "钾", "flag": "high"}.items() <= next(i for i in one["items"] if i["code"] == "2823-3").items()
+    one = browser.get(
+        f"/api/v1/patients/{hers.public_id}/reports/{page['rows'][0]['public_id']}"
+    ).json()
+    assert {"name": "钾", "flag": "high"}.items() <= next(
+        i for i in one["items"] if i["code"] == "2823-3"
+    ).items()
 
 
 def test_the_doctor_reads_the_record_with_a_reason_and_leaves_a_trace(doctor, hers, trail):
@@ -191,7 +241,11 @@ def test_step_by_step_from_nobody_to_a_full_record(his):
     user = User.objects.create(phone="13800006620", roles=[Role.PATIENT], password="!")
     browser = make.sitting_of(user)
     assert "还没有就诊人" in browser.get("/me/patients/").content.decode()
-    told = {"relation": "self", "name": "王秀兰", "id_number": "１１０１０８１９５８０６１７００２０"}
+    told = {
+        "relation": "self",
+        "name": "王秀兰",
+        "id_number": "１１０１０８１９５８０６１７００２０",
+    }
     step = browser.post("/me/patients/new/", told)
     assert step.status_code == 302, step.content.decode()
     assert step.url.endswith("/consent/")
@@ -199,7 +253,17 @@ def test_step_by_step_from_nobody_to_a_full_record(his):
     assert half.status_code == 422
     done = browser.post(step.url, {"agree": ["sensitive"]})
     assert done.url.endswith("/health/")
-    health = browser.post(done.url, {"has_allergies": "yes", "to_0": "青霉素", "reaction_0": "severe", "liver": "normal", "weight_kg": "６２．５", "pregnancy": "no"})
+    health = browser.post(
+        done.url,
+        {
+            "has_allergies": "yes",
+            "to_0": "青霉素",
+            "reaction_0": "severe",
+            "liver": "normal",
+            "weight_kg": "６２．５",
+            "pregnancy": "no",
+        },
+    )
     assert health.status_code == 302, health.content.decode()
     page = browser.get(health.url).content.decode()
     assert "青霉素" in page
@@ -211,7 +275,9 @@ def test_step_by_step_from_nobody_to_a_full_record(his):
 
 def test_a_mistyped_number_keeps_what_was_typed(his):
     user = User.objects.create(phone="13800006620", roles=[Role.PATIENT], password="!")
-    answer = make.sitting_of(user).post("/me/patients/new/", {"relation": "self", "name": "𠮷田", "id_number": WANG[:-1] + "9"})
+    answer = make.sitting_of(user).post(
+        "/me/patients/new/", {"relation": "self", "name": "𠮷田", "id_number": WANG[:-1] + "9"}
+    )
     assert answer.status_code == 422
     assert "𠮷田" in answer.content.decode()
     assert "逐位核对" in answer.content.decode()
@@ -219,10 +285,17 @@ def test_a_mistyped_number_keeps_what_was_typed(his):
 
 def test_an_adult_of_the_family_confirms_by_a_code(wang, his, now, monkeypatch):
     texts = []
-    monkeypatch.setattr(texting, "send_sms", lambda to, **how: texts.append((to, how["params"]["code"])))
+    monkeypatch.setattr(
+        texting, "send_sms", lambda to, **how: texts.append((to, how["params"]["code"]))
+    )
     made = his.somebody(name="王建国", sex="male", birth_date="1955-01-02", phone="13711113333")
     browser = make.sitting_of(wang)
-    told = {"relation": "spouse", "name": "王建国", "id_number": made["id_number"], "phone": "13711113333"}
+    told = {
+        "relation": "spouse",
+        "name": "王建国",
+        "id_number": made["id_number"],
+        "phone": "13711113333",
+    }
     asked = browser.post("/me/patients/new/", told)
     assert "验证码" in asked.content.decode()
     assert "王建国" in asked.content.decode()
@@ -233,8 +306,17 @@ def test_an_adult_of_the_family_confirms_by_a_code(wang, his, now, monkeypatch):
 
 def test_pages_of_a_patient_open_and_the_hospital_may_be_dead(browser, hers, his):
     his.is_silent()
-    for path in ("/me/patients/", "/me/patients/new/", f"/me/patients/{hers.public_id}/", f"/me/patients/{hers.public_id}/consent/",
-                 f"/me/patients/{hers.public_id}/health/", "/me/consents/", "/me/addresses/", "/reports/", f"/reports/?patient={hers.public_id}"):
+    for path in (
+        "/me/patients/",
+        "/me/patients/new/",
+        f"/me/patients/{hers.public_id}/",
+        f"/me/patients/{hers.public_id}/consent/",
+        f"/me/patients/{hers.public_id}/health/",
+        "/me/consents/",
+        "/me/addresses/",
+        "/reports/",
+        f"/reports/?patient={hers.public_id}",
+    ):
         assert browser.get(path).status_code == 200, path
     page = browser.post(f"/me/patients/{hers.public_id}/refresh/", follow=True).content.decode()
     assert "医院系统暂时没有回应" in page
@@ -252,10 +334,18 @@ def test_a_report_marks_what_is_abnormal_by_word_and_arrow_too(browser, hers, no
 
 
 def test_the_report_list_pages_and_costs_the_same(browser, hers, now):
-    from hospital.his.models import Report
-
     known = {"updated_at": now, "pulled_at": now}
-    Report.objects.bulk_create(Report(fhir_id=f"r{i}", person=hers.person, at=now - timedelta(days=i), kind="laboratory", title="血常规", **known) for i in range(45))
+    Report.objects.bulk_create(
+        Report(
+            fhir_id=f"r{i}",
+            person=hers.person,
+            at=now - timedelta(days=i),
+            kind="laboratory",
+            title="血常规",
+            **known,
+        )
+        for i in range(45)
+    )
     with CaptureQueriesContext(connection) as asked:
         page = browser.get("/reports/").content.decode()
     assert page.count('class="row" href="/reports/') == 20
@@ -275,15 +365,24 @@ def test_consents_are_taken_back_on_their_page(browser, wang, hers, now):
 def test_a_stranger_takes_back_nothing(stranger, wang, hers, now):
     given = services.consent(hers, selectors.newest_texts().get(kind="service"), by=wang, at=now)
     assert stranger.post(f"/me/consents/{given.public_id}/withdraw/").status_code == 404
-    kept = services.add_address(wang, name="王秀兰", phone="13800006620", region="北京", detail="1 号", at=now)
+    kept = services.add_address(
+        wang, name="王秀兰", phone="13800006620", region="北京", detail="1 号", at=now
+    )
     assert stranger.post(f"/me/addresses/{kept.public_id}/remove/").status_code == 404
 
 
 def test_addresses_on_their_page(browser, wang):
-    wrong = browser.post("/me/addresses/", {"name": "王秀兰", "phone": "123", "region": "北京", "detail": "花园路"})
+    wrong = browser.post(
+        "/me/addresses/", {"name": "王秀兰", "phone": "123", "region": "北京", "detail": "花园路"}
+    )
     assert wrong.status_code == 422
     assert "花园路" in wrong.content.decode()
-    right = {"name": "王秀兰", "phone": "13800006620", "region": "北京市海淀区", "detail": "花园路 8 号"}
+    right = {
+        "name": "王秀兰",
+        "phone": "13800006620",
+        "region": "北京市海淀区",
+        "detail": "花园路 8 号",
+    }
     assert browser.post("/me/addresses/", right).status_code == 302
     kept = selectors.addresses_of(wang).get()
     browser.post(f"/me/addresses/{kept.public_id}/remove/")

@@ -1,12 +1,15 @@
 """The mirror of the hospital's system, against its simulator on a loopback port."""
 
 import json
+import re
 from datetime import timedelta
 from decimal import Decimal
 
+import httpx
 import pytest
+from django.core.management import CommandError, call_command
 
-from hospital.his import gateways, selectors, services
+from hospital.his import gateways, mirror, selectors, services, tasks
 from hospital.his.models import (
     Allergy,
     Cursor,
@@ -43,8 +46,16 @@ def counts():
 
 
 def test_one_person_is_asked_for_by_number_and_comes_with_her_whole_past(hers):
-    assert (hers.name, hers.phone, hers.birth_date.isoformat()) == ("王秀兰", "13800006620", "1958-06-17")
-    assert [v.department for v in selectors.visits_of(hers)] == ["心血管内科", "心血管内科", "内分泌科"]
+    assert (hers.name, hers.phone, hers.birth_date.isoformat()) == (
+        "王秀兰",
+        "13800006620",
+        "1958-06-17",
+    )
+    assert [v.department for v in selectors.visits_of(hers)] == [
+        "心血管内科",
+        "心血管内科",
+        "内分泌科",
+    ]
     assert {d.code for d in selectors.diagnoses_of(hers)} == {"I10", "E11.9"}
     assert [a.to for a in selectors.allergies_of(hers)] == ["磺胺类"]
     potassium = selectors.series_of(hers, "2823-3")
@@ -58,7 +69,9 @@ def test_diagnoses_stand_in_their_visits_and_values_in_their_reports(hers):
     assert {d.code for d in latest.diagnoses.all()} == {"I10", "E11.9"}
     report = selectors.reports_of(hers)[0]
     assert report.observations.count() == 7
-    assert not Observation.objects.filter(report=None).exclude(code__in=["8480-6", "8462-4"]).exists()
+    assert (
+        not Observation.objects.filter(report=None).exclude(code__in=["8480-6", "8462-4"]).exists()
+    )
 
 
 def test_the_identity_number_stands_in_no_address(his, hers):
@@ -160,8 +173,6 @@ def test_facts_never_move_from_one_person_to_another(his, hers, now):
     ],
 )
 def test_a_patient_that_cannot_be_is_quarantined(his, now, spoil, why):
-    from hospital.his import mirror
-
     resource = his.read("Patient", "wang-xiulan") | spoil
     taken = mirror.take("Patient", [resource], at=now)
     assert (taken.rows, taken.quarantined) == (0, 1)
@@ -174,8 +185,6 @@ def as_read(resource):
 
 
 def test_one_bad_resource_stops_none_of_the_others_and_is_kept_once(his, hers, now):
-    from hospital.his import mirror
-
     good, bad = map(as_read, his.find("Observation", patient="zhao-jianmin", code="2823-3")[:2])
     services.refresh(ZHAO, at=now)
     Observation.objects.filter(fhir_id=good["id"]).delete()
@@ -187,8 +196,6 @@ def test_one_bad_resource_stops_none_of_the_others_and_is_kept_once(his, hers, n
 
 
 def test_an_older_version_never_replaces_a_newer_one(his, hers, now):
-    from hospital.his import mirror
-
     stale = his.read("Patient", "wang-xiulan")
     stale["name"][0]["text"], stale["meta"]["lastUpdated"] = "王旧", "2001-01-01T00:00:00.000+08:00"
     mirror.take("Patient", [stale], at=now)
@@ -213,8 +220,6 @@ def test_garbage_and_errors_are_unavailable(his, now, fault):
 
 
 def test_a_slow_hospital_is_given_up(his, now, monkeypatch):
-    import httpx
-
     monkeypatch.setattr(gateways, "PATIENCE", httpx.Timeout(0.2))
     his.breaks(delay_ms=800)
     with pytest.raises(Unavailable):
@@ -244,11 +249,9 @@ def test_what_a_pull_took_before_the_silence_stays_and_it_says_so(his, now, monk
 
 
 def test_a_clock_that_runs_ahead_there_does_not_blind_us(his, hers, now):
-    from hospital.his.gateways import Page
-
     ahead = his.read("Patient", "wang-xiulan")
     ahead["meta"]["lastUpdated"] = "2099-01-01T00:00:00.000+08:00"
-    services._take_page("Patient", Page([ahead], None), at=now)
+    services._take_page("Patient", gateways.Page([ahead], None), at=now)
     assert Cursor.objects.get(resource="Patient").since == now
 
 
@@ -265,3 +268,21 @@ def test_stock_follows_the_hospital(his, now):
     services.pull("Medication", at=now + timedelta(minutes=1))
     assert selectors.stock_of(drug) == 0
     his._post("/control/his/stock", {"medicine": "YP0001", "on_hand": 93})
+
+
+def test_the_command_says_how_far_it_has_come(his, capsys):
+    call_command("his_sync", "--only", "Patient")
+    assert re.search(r"\[1/1\] Patient +\d+ 条", capsys.readouterr().out)
+    his.is_silent()
+    with pytest.raises(CommandError, match="医院系统"):
+        call_command("his_sync")
+
+
+def test_the_task_takes_silence_calmly(his):
+    his.is_silent()
+    assert tasks.pull() == 0
+    assert Cursor.objects.get(resource="Patient").error
+    his.answers()
+    assert tasks.pull() > 5000
+    assert Cursor.objects.filter(error="").count() == len(services.RESOURCES)
+    assert not Quarantined.objects.exists()

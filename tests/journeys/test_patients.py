@@ -10,11 +10,12 @@ from django.db import DatabaseError, connection, transaction
 
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
-from hospital.his.models import Person
+from hospital.his.models import Diagnosis, Medicine, Observation, Person, Report, Visit
 from hospital.kernel.clock import database_now
+from hospital.kernel.identity import check_letter
 from hospital.kernel.refusals import NotAllowed, Refused, TooMany, WrongState
 from hospital.notifications import gateways as texting
-from patients import claims, gateways, readers, selectors, services
+from patients import gateways, readers, selectors, services
 from patients.models import Allergy, Consent, ConsentText, Link, Patient
 from tests.his import CHILD, GUARDIAN, WANG, ZHAO, his, running_world  # noqa: F401 - fixtures
 
@@ -57,7 +58,11 @@ def child_of(user, at, name="郭小满", number=CHILD):
 
 def test_who_the_hospital_knows_by_this_phone_is_made_known_with_their_past(wang, trail):
     patient = own(wang)
-    assert (patient.name, patient.sex, patient.birth_date) == ("王秀兰", "female", date(1958, 6, 17))
+    assert (patient.name, patient.sex, patient.birth_date) == (
+        "王秀兰",
+        "female",
+        date(1958, 6, 17),
+    )
     assert patient.person.name == "王秀兰"
     assert patient.real_name_at is not None
     assert wang.name == "王秀兰"
@@ -85,7 +90,9 @@ def test_the_same_person_again_is_the_same_patient(wang, now, trail):
 )
 def test_a_number_that_cannot_be_is_refused_before_anybody_is_asked(his, now, number, code):
     with pytest.raises(Refused) as refused:
-        services.register(account("13800006620"), name="王秀兰", id_number=number, relation="self", at=now)
+        services.register(
+            account("13800006620"), name="王秀兰", id_number=number, relation="self", at=now
+        )
     assert refused.value.code == code
     assert not his.asked()
 
@@ -103,7 +110,9 @@ def test_rare_characters_are_welcome_in_names(his, now, name):
 @pytest.mark.parametrize("name", ["", "王\u202e秀兰", "王\u200b秀兰", "王秀兰1", "王" * 51])
 def test_what_is_no_name_is_refused(his, now, name):
     with pytest.raises(Refused) as refused:
-        services.register(account("13800006620"), name=name, id_number=WANG, relation="self", at=now)
+        services.register(
+            account("13800006620"), name=name, id_number=WANG, relation="self", at=now
+        )
     assert refused.value.code == "name-malformed"
 
 
@@ -118,9 +127,7 @@ def test_somebody_whom_the_hospital_does_not_know_is_known_by_the_number_alone(h
     assert selectors.egfr(patient) is None
 
 
-@pytest.mark.parametrize(
-    ("phone", "name"), [("13999999999", "王秀兰"), ("13800006620", "王秀芳")]
-)
+@pytest.mark.parametrize(("phone", "name"), [("13999999999", "王秀兰"), ("13800006620", "王秀芳")])
 def test_nobody_becomes_somebody_whom_the_hospital_knows_otherwise(his, now, phone, name):
     with pytest.raises(NotAllowed) as refused:
         services.register(account(phone), name=name, id_number=WANG, relation="self", at=now)
@@ -158,11 +165,15 @@ def test_a_stranger_cannot_tell_whether_a_child_exists(wang, guo, now):
 
 def test_the_same_phone_does_not_make_a_guardian_of_another_name(his, now):
     made = his.somebody(
-        name="周小宝", birth_date="2018-03-03", phone="13700001234",
+        name="周小宝",
+        birth_date="2018-03-03",
+        phone="13700001234",
         guardian={"name": "周立", "phone": "13700001234", "relationship": "父亲"},
     )
     user = account("13700001234")
-    services.register(user, name="赵无名", id_number=number_of("1985-02-03"), relation="self", at=now)
+    services.register(
+        user, name="赵无名", id_number=number_of("1985-02-03"), relation="self", at=now
+    )
     with pytest.raises(NotAllowed):
         child_of(user, now, name="周小宝", number=made["id_number"])
 
@@ -175,8 +186,12 @@ def test_family_comes_after_oneself(his, now):
 
 @pytest.mark.parametrize(
     ("relation", "birth", "code"),
-    [("self", "2015-01-01", "guardian-needed"), ("child", "1990-01-01", "relation-age"),
-     ("parent", "2015-01-01", "relation-age"), ("friend", "1990-01-01", "relation-unknown")],
+    [
+        ("self", "2015-01-01", "guardian-needed"),
+        ("child", "1990-01-01", "relation-age"),
+        ("parent", "2015-01-01", "relation-age"),
+        ("friend", "1990-01-01", "relation-unknown"),
+    ],
 )
 def test_relation_and_age_must_fit(wang, now, relation, birth, code):
     with pytest.raises(Refused) as refused:
@@ -186,11 +201,18 @@ def test_relation_and_age_must_fit(wang, now, relation, birth, code):
 
 def test_a_parent_is_added_with_a_code_from_the_parents_phone(guo, now, monkeypatch):
     texts = []
-    monkeypatch.setattr(texting, "send_sms", lambda to, **how: texts.append((to, how["params"]["code"])))
+    monkeypatch.setattr(
+        texting, "send_sms", lambda to, **how: texts.append((to, how["params"]["code"]))
+    )
     code = services.ask_code(guo, phone="138 0000 6620", at=now)
     mother = services.register_family(
-        guo, code=code.public_id, digits=texts[0][1], name="王秀兰", id_number=WANG,
-        relation="parent", at=now,
+        guo,
+        code=code.public_id,
+        digits=texts[0][1],
+        name="王秀兰",
+        id_number=WANG,
+        relation="parent",
+        at=now,
     )
     assert texts[0][0] == "13800006620"
     assert selectors.link_of(guo, mother).relation == "parent"
@@ -253,7 +275,9 @@ def test_a_verification_service_has_the_last_word(his, now, monkeypatch):
 
     monkeypatch.setattr(gateways, "real_name", lambda: Says())
     with pytest.raises(NotAllowed) as refused:
-        services.register(account("13800006620"), name="王秀兰", id_number=WANG, relation="self", at=now)
+        services.register(
+            account("13800006620"), name="王秀兰", id_number=WANG, relation="self", at=now
+        )
     assert refused.value.code == "real-name-differs"
 
 
@@ -270,7 +294,7 @@ def test_an_ended_link_ends_sight_at_once_and_can_begin_again(guo, now, trail):
 
 def test_nobody_ends_their_own_or_anybody_elses_link(guo, wang, now):
     child = child_of(guo, now)
-    for link in (selectors.link_of(guo, own(guo)), ):
+    for link in (selectors.link_of(guo, own(guo)),):
         with pytest.raises(NotAllowed):
             services.end_link(link, by=guo, at=now)
     with pytest.raises(NotAllowed):
@@ -281,7 +305,12 @@ def test_clinicians_see_whom_the_rooms_above_say(wang, now, monkeypatch):
     doctor = User.objects.create(username="d", roles=[Role.DOCTOR], password="!")
     monkeypatch.setattr(readers, "_readers", {})
     assert not selectors.visible_to(doctor).exists()
-    readers.register("ward", patients_of=lambda user: Patient.objects.filter(sex="female") if user == doctor else Patient.objects.none())
+    readers.register(
+        "ward",
+        patients_of=lambda user: (
+            Patient.objects.filter(sex="female") if user == doctor else Patient.objects.none()
+        ),
+    )
     assert list(selectors.visible_to(doctor)) == [own(wang)]
     assert selectors.link_of(doctor, own(wang)) is None
 
@@ -332,7 +361,9 @@ def test_a_new_version_must_be_agreed_to_anew(wang, now):
     patient = own(wang)
     old = text("service")
     agree(wang, patient, now, "service", "sensitive")
-    ConsentText.objects.create(kind="service", version=2, title="t", body="b", body_en="e", published_at=now)
+    ConsentText.objects.create(
+        kind="service", version=2, title="t", body="b", body_en="e", published_at=now
+    )
     assert [t.version for t in selectors.texts_needed(patient)] == [2]
     with pytest.raises(WrongState) as refused:
         services.consent(patient, old, by=wang, at=now)
@@ -351,8 +382,12 @@ def test_for_a_child_a_guardian_agrees_and_to_one_text_more(guo, wang, now):
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE patients_consenttext SET body = ''", "DELETE FROM patients_consenttext",
-     "UPDATE patients_consent SET digest = ''", "DELETE FROM patients_consent"],
+    [
+        "UPDATE patients_consenttext SET body = ''",
+        "DELETE FROM patients_consenttext",
+        "UPDATE patients_consent SET digest = ''",
+        "DELETE FROM patients_consent",
+    ],
 )
 def test_the_database_lets_nobody_change_what_was_agreed_to(wang, now, statement):
     agree(wang, own(wang), now, "service")
@@ -367,8 +402,15 @@ def test_health_is_told_replaced_and_added_to_what_the_hospital_knows(wang, now,
     patient = own(wang)
     told = [{"to": "青霉素", "reaction": "mild"}, {"to": "青霉素 ", "reaction": "anaphylaxis"}]
     services.set_health(
-        patient, by=wang, at=now, allergies=told, pregnancy="no", is_lactating=False,
-        weight_kg=Decimal("62.5"), liver="normal", history="左膝关节置换术（2021）",
+        patient,
+        by=wang,
+        at=now,
+        allergies=told,
+        pregnancy="no",
+        is_lactating=False,
+        weight_kg=Decimal("62.5"),
+        liver="normal",
+        history="左膝关节置换术（2021）",
     )
     known = [(a.to, a.reaction, a.source) for a in selectors.allergies(patient)]
     assert known == [("磺胺类", "severe", "his"), ("青霉素", "anaphylaxis", "self")]
@@ -381,9 +423,15 @@ def test_health_is_told_replaced_and_added_to_what_the_hospital_knows(wang, now,
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"allergies": [{"to": "", "reaction": "mild"}]}, {"allergies": [{"to": "虾", "reaction": "bad"}]},
-     {"allergies": [{"to": "虾", "reaction": "mild"}] * 31}, {"pregnancy": "maybe"}, {"liver": "bad"},
-     {"weight_kg": Decimal("0")}, {"weight_kg": Decimal("501")}],
+    [
+        {"allergies": [{"to": "", "reaction": "mild"}]},
+        {"allergies": [{"to": "虾", "reaction": "bad"}]},
+        {"allergies": [{"to": "虾", "reaction": "mild"}] * 31},
+        {"pregnancy": "maybe"},
+        {"liver": "bad"},
+        {"weight_kg": Decimal("0")},
+        {"weight_kg": Decimal("501")},
+    ],
 )
 def test_impossible_health_is_refused_and_changes_nothing(wang, now, wrong):
     patient = own(wang)
@@ -414,27 +462,49 @@ def test_facts_for_the_rules(wang, now):
     newest = selectors.evidence(patient, now)[0]
     assert newest["diagnosis"] in {"I10", "E11.9"}
     assert (newest["days_ago"], newest["department"], newest["hospital"], newest["kind"]) == (
-        40, "心血管内科", "own", "outpatient_record")
+        40,
+        "心血管内科",
+        "own",
+        "outpatient_record",
+    )
 
 
 def test_medicines_run_out_and_are_withdrawn_with_their_prescription(wang, now):
     patient, today, origin = own(wang), now.date(), uuid.uuid4()
-    note = {"name": "缬沙坦胶囊", "atc": "C09CA03", "dosage": "80mg qd", "origin": origin, "at": now}
+    note = {
+        "name": "缬沙坦胶囊",
+        "atc": "C09CA03",
+        "dosage": "80mg qd",
+        "origin": origin,
+        "at": now,
+    }
     for _turn in range(2):
         services.note_medicine(patient, since=today, until=today + timedelta(days=7), **note)
     taken = {m.name: m.days_left for m in selectors.current_medicines(patient, today)}
     assert taken["缬沙坦胶囊"] == 7
-    later = {m.name: m.days_left for m in selectors.current_medicines(patient, today + timedelta(days=9), stopped_within=35)}
+    later = {
+        m.name: m.days_left
+        for m in selectors.current_medicines(patient, today + timedelta(days=9), stopped_within=35)
+    }
     assert later["缬沙坦胶囊"] == -2
     assert services.withdraw_medicine(origin, at=now) == 1
     assert "缬沙坦胶囊" not in {m.name for m in selectors.current_medicines(patient, today)}
 
 
 def test_one_page_tells_the_whole_story_and_leaves_a_trace(wang, now, trail):
-    patient, doctor = own(wang), User.objects.create(username="d", roles=[Role.DOCTOR], password="!")
+    patient, doctor = (
+        own(wang),
+        User.objects.create(username="d", roles=[Role.DOCTOR], password="!"),
+    )
     services.set_health(patient, by=wang, at=now, allergies=[{"to": "青霉素", "reaction": "mild"}])
-    visit = {"visit": uuid.uuid4(), "at": now, "department": "心血管内科", "doctor": "陈思远",
-             "diagnoses": [{"code": "I10", "name": "原发性高血压"}], "outcome": "closed"}
+    visit = {
+        "visit": uuid.uuid4(),
+        "at": now,
+        "department": "心血管内科",
+        "doctor": "陈思远",
+        "diagnoses": [{"code": "I10", "name": "原发性高血压"}],
+        "outcome": "closed",
+    }
     services.note_visit(patient, **visit)
     services.note_visit(patient, **visit)
     stream = uuid.uuid4()
@@ -442,29 +512,70 @@ def test_one_page_tells_the_whole_story_and_leaves_a_trace(wang, now, trail):
     assert record.age == 68
     assert {p.code for p in record.problems} == {"I10", "E11.9"}
     assert [(v.is_online, v.department) for v in record.visits] == [
-        (True, "心血管内科"), (False, "心血管内科"), (False, "心血管内科"), (False, "内分泌科")]
+        (True, "心血管内科"),
+        (False, "心血管内科"),
+        (False, "心血管内科"),
+        (False, "内分泌科"),
+    ]
     assert [d["code"] for d in record.visits[1].diagnoses] == ["I10", "E11.9"]
     potassium = next(s for s in record.labs if s.code == "2823-3")
-    assert (potassium.latest, potassium.flag, potassium.reference) == (Decimal("5.4"), "high", "3.5–5.3")
+    assert (potassium.latest, potassium.flag, potassium.reference) == (
+        Decimal("5.4"),
+        "high",
+        "3.5–5.3",
+    )
     assert len(potassium.points) == 10
     assert len(record.reports) == 10
     read = trail("record.read")[0]
-    assert (read.actor, read.about, read.stream, read.facts["why"]) == (doctor.public_id, patient.public_id, stream, "care")
+    assert (read.actor, read.about, read.stream, read.facts["why"]) == (
+        doctor.public_id,
+        patient.public_id,
+        stream,
+        "care",
+    )
 
 
 def test_the_record_costs_the_same_whatever_the_past(wang, now, django_assert_max_num_queries):
-    from hospital.his.models import Diagnosis, Medicine, Observation, Report, Visit
-
-    patient, doctor = own(wang), User.objects.create(username="d", roles=[Role.DOCTOR], password="!")
+    patient, doctor = (
+        own(wang),
+        User.objects.create(username="d", roles=[Role.DOCTOR], password="!"),
+    )
     person, known = patient.person, {"updated_at": now, "pulled_at": now}
     ago = [now - timedelta(days=i) for i in range(400)]
-    visits = Visit.objects.bulk_create(Visit(fhir_id=f"v{i}", person=person, at=at, kind="outpatient", department="内科", **known) for i, at in enumerate(ago))
-    Diagnosis.objects.bulk_create(Diagnosis(fhir_id=f"d{i}", person=person, visit=v, code=f"Z{i % 90:02d}", name="n", at=v.at, **known) for i, v in enumerate(visits))
-    Observation.objects.bulk_create(Observation(fhir_id=f"o{i}", person=person, at=at, code="2823-3", name="钾", value=4, **known) for i, at in enumerate(ago))
-    Report.objects.bulk_create(Report(fhir_id=f"r{i}", person=person, at=at, kind="laboratory", title="t", **known) for i, at in enumerate(ago))
-    Medicine.objects.bulk_create(Medicine(fhir_id=f"m{i}", person=person, at=at, name=f"药{i}", **known) for i, at in enumerate(ago[:50]))
+    visits = Visit.objects.bulk_create(
+        Visit(fhir_id=f"v{i}", person=person, at=at, kind="outpatient", department="内科", **known)
+        for i, at in enumerate(ago)
+    )
+    Diagnosis.objects.bulk_create(
+        Diagnosis(
+            fhir_id=f"d{i}",
+            person=person,
+            visit=v,
+            code=f"Z{i % 90:02d}",
+            name="n",
+            at=v.at,
+            **known,
+        )
+        for i, v in enumerate(visits)
+    )
+    Observation.objects.bulk_create(
+        Observation(
+            fhir_id=f"o{i}", person=person, at=at, code="2823-3", name="钾", value=4, **known
+        )
+        for i, at in enumerate(ago)
+    )
+    Report.objects.bulk_create(
+        Report(fhir_id=f"r{i}", person=person, at=at, kind="laboratory", title="t", **known)
+        for i, at in enumerate(ago)
+    )
+    Medicine.objects.bulk_create(
+        Medicine(fhir_id=f"m{i}", person=person, at=at, name=f"药{i}", **known)
+        for i, at in enumerate(ago[:50])
+    )
     patient = selectors.visible_to(wang).get()
-    with django_assert_max_num_queries(14) as asked:  # two of them SAVEPOINT and RELEASE of this test
+    with django_assert_max_num_queries(
+        14
+    ) as asked:  # two of them SAVEPOINT and RELEASE of this test
         record = services.open_record(patient, by=doctor, at=now, why="care")
         _ = [a.to for a in record.allergies], [r.conclusion for r in record.reports]
     statements = [q for q in asked.captured_queries if "SAVEPOINT" not in q["sql"]]
@@ -483,7 +594,14 @@ def test_a_record_is_not_read_without_a_reason(wang, now, trail):
 
 
 def test_addresses_are_kept_and_forgotten(wang, guo, now):
-    kept = services.add_address(wang, name="王秀兰", phone="138-0000-6620", region="北京市海淀区", detail="花园路 8 号", at=now)
+    kept = services.add_address(
+        wang,
+        name="王秀兰",
+        phone="138-0000-6620",
+        region="北京市海淀区",
+        detail="花园路 8 号",
+        at=now,
+    )
     assert kept.phone == "13800006620"
     assert not selectors.addresses_of(guo).exists()
     with pytest.raises(NotAllowed):
@@ -493,7 +611,13 @@ def test_addresses_are_kept_and_forgotten(wang, guo, now):
 
 
 def test_twenty_addresses_are_enough(wang, now):
-    where = {"name": "王秀兰", "phone": "13800006620", "region": "北京市海淀区", "detail": "花园路 8 号", "at": now}
+    where = {
+        "name": "王秀兰",
+        "phone": "13800006620",
+        "region": "北京市海淀区",
+        "detail": "花园路 8 号",
+        "at": now,
+    }
     for _turn in range(20):
         services.add_address(wang, **where)
     with pytest.raises(Refused) as refused:
@@ -505,14 +629,17 @@ def test_twenty_addresses_are_enough(wang, now):
 
 
 @pytest.mark.parametrize(
-    "column", [{"is_guardian": True}, {"relation": "friend"}, {"relation": "parent", "is_proven": False}]
+    "column",
+    [{"is_guardian": True}, {"relation": "friend"}, {"relation": "parent", "is_proven": False}],
 )
 def test_the_database_refuses_links_that_cannot_be(wang, column):
     with pytest.raises(DatabaseError), transaction.atomic():
         Link.objects.update(**column)
 
 
-@pytest.mark.parametrize("column", [{"sex": "male", "pregnancy": "yes"}, {"weight_kg": 0}, {"liver": "x"}])
+@pytest.mark.parametrize(
+    "column", [{"sex": "male", "pregnancy": "yes"}, {"weight_kg": 0}, {"liver": "x"}]
+)
 def test_the_database_refuses_patients_that_cannot_be(wang, column):
     with pytest.raises(DatabaseError), transaction.atomic():
         Patient.objects.update(**column)
@@ -524,7 +651,9 @@ def test_the_same_person_registered_twice_at_once_is_one_patient(his, now):
 
     def go():
         try:
-            made.append(services.register(user, name="王秀兰", id_number=WANG, relation="self", at=now).pk)
+            made.append(
+                services.register(user, name="王秀兰", id_number=WANG, relation="self", at=now).pk
+            )
         finally:
             connection.close()
 
@@ -539,7 +668,5 @@ def test_the_same_person_registered_twice_at_once_is_one_patient(his, now):
 
 
 def number_of(birth):
-    from hospital.kernel.identity import check_letter
-
     first17 = f"110108{birth.replace('-', '')}998"
     return first17 + check_letter(first17)
