@@ -21,6 +21,11 @@ PAGES: Final = [
     ("patient", "/inbox/"),
     ("nameless", "/inbox/"),
     ("patient", "/me/sittings/"),
+    ("nameless", "/me/patients/"),
+    ("elder", "/me/patients/new/"),
+    ("nameless", "/reports/"),
+    ("nameless", "/me/consents/"),
+    ("elder", "/me/addresses/"),
     ("patient", "/doctor/"),  # refused
     ("doctor", "/doctor/"),
     ("doctor", "/inbox/"),
