@@ -1,7 +1,7 @@
 """What tests of prescriptions begin from: an open follow-up, a lawful draft, each later state."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pyotp
@@ -15,7 +15,7 @@ from patients import selectors as records
 from patients import services as patients
 from patients.models import Address, Patient
 from prescriptions import gateways, services
-from prescriptions.lifecycle import DeliveryState, State
+from prescriptions.lifecycle import State
 from prescriptions.models import Delivery, Drug, Prescription
 from tests import consulting, make, paying
 from tests.conftest import NOON
@@ -53,9 +53,7 @@ def line(key: str = AMLODIPINE, dose: str = "5", **other: object) -> services.Wi
     return services.Wish(drug=drug(key), **wish)
 
 
-def draft(
-    cast: Cast, *lines: services.Wish, at: datetime = NOON, **terms: object
-) -> Prescription:
+def draft(cast: Cast, *lines: services.Wish, at: datetime = NOON, **terms: object) -> Prescription:
     begun = services.begin(cast.visit, by=cast.doctor.user, at=at)
     wishes = lines or (line(),)
     return services.change(begun, lines=wishes, by=cast.doctor.user, at=at, **terms)
@@ -189,4 +187,11 @@ def otp_of(clinician: Clinician, at: datetime = NOON) -> str:
     return pyotp.TOTP(factors.enrol(clinician.user).secret).at(at)
 
 
-__all__ = ["DeliveryState", "State"]
+def another_patient(cast: Cast) -> Cast:
+    """赵建民 in a follow-up of his own with the same doctor."""
+    known = ("I10", "原发性高血压", 20)
+    who = consulting.person("赵建民", "13800006621", date(1972, 3, 9), known)
+    user = consulting.account("13800006621", "赵建民")
+    patient = consulting.known(user, who)
+    visit = consulting.in_state(VisitState.OPEN, user, patient, cast.doctor)
+    return Cast(user, patient, cast.doctor, cast.pharmacist, visit)
