@@ -41,4 +41,4 @@ class Keys:
             row.save(update_fields=["answer"])
 
     def release(self, user: Any, key: str) -> None:
-        IdempotencyKey.objects.filter(user_id=user.pk, key=key, answer=None).delete()
+        IdempotencyKey.objects.filter(user_id=user.pk, key=key, answer__isnull=True).delete()

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pyotp
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from hospital.accounts import factors, services
 from hospital.accounts.models import Device, Sitting, User
 from hospital.kernel.clock import database_now
+from hospital.kernel.idempotency import Once
 from hospital.notifications import gateways
 from hospital.notifications.models import Notice
 from tests.conftest import NOON
@@ -270,3 +272,14 @@ def test_a_notice_is_read_by_its_owner_alone(dr_chen):
     assert sitting_of(dr_chen).post(f"/inbox/{notice.public_id}/read/").status_code == 302
     rows = sitting_of(dr_chen).get("/api/v1/notices").json()["rows"]
     assert [(row["title"], row["read_at"] is not None) for row in rows] == [("标题", True)]
+
+
+def test_what_the_rules_refused_may_be_tried_again_under_the_same_key(dr_chen):
+    """A refusal (422) has changed nothing, so the key is free again; an error of ours (500) too."""
+    rf = RequestFactory()
+    answers = iter([HttpResponse(status=422), HttpResponse(status=500), HttpResponse("done")])
+    once = Once(lambda request: next(answers) if once.process_view(request) is None else None)
+    for expected in (422, 500, 200):
+        request = rf.post("/x/", {"idempotency_key": "k2", "a": "1"})
+        request.user = dr_chen
+        assert once(request).status_code == expected

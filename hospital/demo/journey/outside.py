@@ -43,7 +43,7 @@ class Outside:
         """What the gateway has given back for an order of ours."""
         refunds = self._read("/control/wechatpay/received")["refunds"]
         return sum(
-            row["amount"]["refund"]
+            row["refund"]
             for row in refunds
             if row["out_trade_no"] == number and row["status"] == "SUCCESS"
         )
