@@ -4,7 +4,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from doctors import services as doctors
 from hospital.accounts import services as accounts
@@ -13,6 +13,7 @@ from hospital.consultations.models import Consultation, Message
 from hospital.kernel.refusals import NotAllowed, Refused, RuleBroken, WrongState
 from hospital.notifications.models import Notice
 from hospital.payments.models import Refund
+from hospital.policy import services as policy
 from hospital.policy.models import Decision
 from hospital.policy.services import replay
 from patients import services as patients
@@ -65,7 +66,7 @@ def test_a_follow_up_from_order_to_rating(wang, doctor, trail):
 def test_every_word_of_the_trail_carries_the_visit_and_the_patient(wang, doctor, trail):
     _user, patient = wang
     made = consulting.in_state("closed", *wang, doctor)
-    told = [e for e in trail("consultation.close") + trail("message.say")]
+    told = trail("consultation.close") + trail("message.say")
     assert {(e.stream, e.about) for e in told} == {(made.public_id, patient.public_id)}
 
 
@@ -322,8 +323,6 @@ def test_a_visit_that_costs_nothing_waits_for_the_doctor_at_once(wang):
 
 
 def test_the_guardian_of_a_young_child_must_be_there_where_paediatrics_is_open(doctor):
-    from hospital.policy import services as policy
-
     policy.publish({"minimum_age_online": 0}, by=make.medical_affairs(), at=NOON, note="开放儿科")
     guo = consulting.account("13800006625", "郭立")
     consulting.known(guo, consulting.person("郭立", "13800006625", date(1988, 9, 12)))
@@ -355,8 +354,8 @@ def test_the_database_keeps_messages_in_line_and_as_they_were_said(wang, doctor)
     for seq in (opened.last_seq, opened.last_seq + 1, opened.last_seq + 2):
         with pytest.raises(DatabaseError), transaction.atomic():
             Message.objects.create(**gap, side="patient", at=SOON, text="x", seq=seq)
+    Consultation.objects.filter(pk=opened.pk).update(last_seq=opened.last_seq + 2)
     with pytest.raises(DatabaseError), transaction.atomic():
-        Consultation.objects.filter(pk=opened.pk).update(last_seq=opened.last_seq + 2)
         Message.objects.create(**gap, side="patient", at=SOON, text="x", seq=opened.last_seq + 2)
     with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
         Message.objects.filter(pk=first.pk).update(side="doctor")
@@ -365,8 +364,6 @@ def test_the_database_keeps_messages_in_line_and_as_they_were_said(wang, doctor)
 
 
 def test_the_words_stand_sealed_in_the_database(wang, doctor):
-    from django.db import connection
-
     opened = consulting.in_state("open", *wang, doctor)
     consulting.said(opened, wang[0], "不能外传的话")
     with connection.cursor() as cursor:
