@@ -147,11 +147,16 @@ def read(data: QueryDict, known: Sequence[dict[str, str]]) -> Written:
 
 
 def written_in(draft: Prescription | None, diagnoses: Sequence[dict[str, str]]) -> Written:
-    """The form as a draft fills it."""
-    lines = list(draft.lines.all()) if draft else []
-    return Written(
-        [_row(line) for line in lines], words_of(draft.diagnoses if draft else diagnoses), {}
-    )
+    """The form as a draft fills it; empty but for the diagnoses of the visit without one."""
+    if draft is None:
+        return Written([], words_of(diagnoses), {"reason": ""})
+    terms = {
+        "reason": draft.reason,
+        "long_term_evaluation": draft.long_term_evaluation,
+        "patient_confirmed_long_term": draft.patient_confirmed_long_term,
+        "extension_days": draft.extension_days,
+    }
+    return Written([_row(line) for line in draft.lines.all()], words_of(draft.diagnoses), terms)
 
 
 def words_of(diagnoses: Sequence[dict[str, str]]) -> str:
