@@ -1,8 +1,9 @@
 """What the mirror knows. Only `patients` shows it to people, and decides to whom."""
 
 from datetime import datetime
+from typing import Final
 
-from django.db.models import Min, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from hospital.his.models import (
     Allergy,
@@ -16,6 +17,8 @@ from hospital.his.models import (
     Visit,
 )
 from hospital.kernel.encrypted import index_of
+
+KINDS: Final = 8  # of resources; before each was pulled once, the mirror as a whole has no age
 
 
 def person_of(id_number: str) -> Person | None:
@@ -55,7 +58,8 @@ def stock_of(drug: str) -> int | None:
 
 def as_of(person: Person | None = None) -> datetime | None:
     """Up to when the mirror is true: the oldest of its pulls, or this person's own refresh."""
-    whole = Cursor.objects.aggregate(at=Min("pulled_at"))["at"]
+    pulls = Cursor.objects.aggregate(at=Min("pulled_at"), kinds=Count("pulled_at"))
+    whole = pulls["at"] if pulls["kinds"] == KINDS else None
     own = person.pulled_at if person else None
     return max((each for each in (whole, own) if each), default=None)
 

@@ -286,3 +286,10 @@ def test_the_task_takes_silence_calmly(his):
     assert tasks.pull() > 5000
     assert Cursor.objects.filter(error="").count() == len(services.RESOURCES)
     assert not Quarantined.objects.exists()
+    assert selectors.as_of() == Cursor.objects.order_by("pulled_at")[0].pulled_at
+
+
+def test_the_mirror_as_a_whole_has_no_age_before_each_kind_was_pulled(his, now):
+    assert len(services.RESOURCES) == selectors.KINDS
+    services.pull("Medication", at=now)
+    assert selectors.as_of() is None
