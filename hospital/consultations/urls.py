@@ -21,7 +21,6 @@ urlpatterns = [
     # the doctor's side
     path("doctor/work/", attending.work, name="work"),
     path("doctor/work/list/", attending.worklist, name="worklist"),
-    path("doctor/work/receiving/", attending.receiving, name="receiving"),
     path("doctor/work/<uuid:public_id>/", attending.work_one, name="work-one"),
     path("doctor/work/<uuid:public_id>/accept/", attending.accept, name="accept"),
     path("doctor/work/<uuid:public_id>/decline/", attending.decline, name="decline"),

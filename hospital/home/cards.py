@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from doctors import selectors as doctors
 from hospital.kernel.clock import local_date
+from hospital.consultations import selectors as consultations
 from hospital.notifications import selectors as notices
 from patients import selectors as patients
 
@@ -47,12 +48,26 @@ def first_steps(user: Any, _at: datetime) -> Card | None:
     return None if patients.links_of(user).exists() else Card("patients/_start_card.html")
 
 
+def going_on(user: Any, _at: datetime) -> Card | None:
+    """The consultations that are not over."""
+    rows = list(consultations.going_on(user)[:FEW])
+    return Card("consultations/_now_card.html", {"rows": rows}) if rows else None
+
+
+def waiting(user: Any, _at: datetime) -> Card | None:
+    """The patients who wait for this doctor."""
+    rows = list(consultations.worklist(user)[:FEW])
+    return Card("consultations/_waiting_card.html", {"rows": rows}) if rows else None
+
+
 PATIENT: tuple[Source, ...] = (
     first_steps,
+    going_on,
     unread_notices,
 )
 DOCTOR: tuple[Source, ...] = (
     licence,
+    waiting,
     unread_notices,
 )
 PHARMACIST: tuple[Source, ...] = (

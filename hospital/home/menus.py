@@ -48,12 +48,27 @@ class Shown:
 # The patient's tabs: at most four.
 TABS = (
     Entry("home:first", _("首页"), "house"),
+    Entry("consultations:doctors", _("找医生"), "stethoscope"),
     Entry("notifications:inbox", _("消息"), "message-circle", PATIENT, badge=True),
     Entry("home:me", _("我的"), "user-round", PATIENT),
 )
 
 # The two large tiles on the patient's first page, and the small ones under them.
-MAIN_SERVICES: tuple[Entry, ...] = ()
+MAIN_SERVICES: tuple[Entry, ...] = (
+    Entry(
+        "consultations:departments",
+        _("在线问诊"),
+        "message-square-text",
+        says=_("复诊开药、健康咨询，找原来的医生"),
+    ),
+    Entry(
+        "consultations:mine",
+        _("我的问诊"),
+        "calendar-check",
+        PATIENT,
+        says=_("继续问诊，看医生回复和进度"),
+    ),
+)
 SERVICES = (
     Entry("prescriptions:prescriptions", _("处方购药"), "pill", PATIENT),
     Entry("payments:orders", _("我的订单"), "clipboard-list", PATIENT, tone="blue"),
@@ -64,6 +79,7 @@ SERVICES = (
 # The staff's rail, and what stands at its foot.
 RAIL = (
     Entry("home:doctor", _("工作台"), "stethoscope", DOCTOR),
+    Entry("consultations:work", _("接诊"), "inbox", DOCTOR),
     Entry("prescriptions:written", _("处方"), "pill", DOCTOR),
     Entry("home:pharmacist", _("工作台"), "layout-dashboard", PHARMACIST),
     Entry("prescriptions:reviews", _("审方"), "shield-check", PHARMACIST),
@@ -79,6 +95,7 @@ FOOT = (
 
 # The rows of 我的.
 MINE = (
+    Entry("consultations:mine", _("我的问诊"), "message-square-text"),
     Entry("patients:members", _("就诊人"), "users-round", says=_("本人和家人的健康档案")),
     Entry("patients:reports", _("检查报告"), "flask-conical"),
     Entry("payments:orders", _("我的订单"), "clipboard-list"),

@@ -12,7 +12,6 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from doctors import selectors as doctors_of
-from doctors import services as doctors
 from hospital.consultations import reasons, selectors, services
 from hospital.consultations.forms import DeclineForm, ReferForm
 from hospital.consultations.models import Consultation
@@ -98,25 +97,6 @@ def _list(request: HttpRequest) -> dict[str, Any]:
 
 def _belongs(row: Any, only: str) -> bool:
     return not only or (row.state == "waiting" if only == "waiting" else row.has_news)
-
-
-@door("doctor.settings")
-@require_POST
-def receiving(request: HttpRequest) -> HttpResponse:
-    """The 接诊中 switch."""
-    me = doctors_of.clinician_of(request.user)  # type: ignore[arg-type]
-    if me is not None:
-        doctors.set_receiving(
-            me,
-            is_receiving=request.POST.get("on") == "1",
-            by=request.user,  # type: ignore[arg-type]
-            at=database_now(),
-        )
-    return redirect(request.POST.get("back") if _is_ours(request) else "consultations:work")  # type: ignore[arg-type]
-
-
-def _is_ours(request: HttpRequest) -> bool:
-    return request.POST.get("back", "").startswith("/doctor/work/")
 
 
 @door("consultation.attend")

@@ -27,6 +27,11 @@ def acting_for(user: Any) -> QuerySet[Consultation]:
     return Consultation.objects.filter(_of_patient(user)).select_related(*_SHOWN)
 
 
+def going_on(user: Any) -> QuerySet[Consultation]:
+    """The person's own that are not over, the newest first."""
+    return acting_for(user).filter(state__in=ALIVE).order_by("-ordered_at", "-pk")
+
+
 def attended_by(user: Any) -> QuerySet[Consultation]:
     return Consultation.objects.filter(_of_doctor(user)).select_related(*_SHOWN)
 

@@ -2,7 +2,7 @@
 const grid = document.querySelector(".s-grid");
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-record]")) return grid.classList.toggle("show-rec");
+  if (event.target.closest("[data-open-record]")) return grid.classList.toggle("show-rec");
   if (!event.target.closest("#rec")) grid.classList.remove("show-rec");
   return undefined;
 });
