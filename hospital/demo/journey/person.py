@@ -1,6 +1,7 @@
 """Somebody with a browser: cookies, CSRF token, the JSON doors, a socket."""
 
 import json
+import time
 import uuid
 from typing import Any
 
@@ -10,6 +11,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from hospital.demo.journey.outside import Outside
 
+PATIENCE = 90  # seconds; an abandoned first try is given up after sixty
+
 
 class Mismatch(Exception):
     """The platform did not do what the journey expects. Ends the journey."""
@@ -18,8 +21,8 @@ class Mismatch(Exception):
 class Person:
     """One browser session on the platform at `base`."""
 
-    def __init__(self, base: str, name: str) -> None:
-        self.base, self.name = base, name
+    def __init__(self, base: str, name: str, *, perseveres: bool = False) -> None:
+        self.base, self.name, self.perseveres = base, name, perseveres
         self.http = httpx.Client(base_url=base, timeout=30, trust_env=False)
         self.get("/api/v1/session")  # brings the CSRF cookie
 
@@ -39,26 +42,41 @@ class Person:
     # the doors ----------------------------------------------------------------------------
 
     def get(self, path: str, **query: Any) -> Any:
-        return self._read(self.http.get(path, params=query), 200)
+        return _read(self.name, self._send("GET", path, params=query), 200)
 
-    def post(self, path: str, body: Any = None, *, expect: int | None = None) -> Any:
-        answer = self.http.post(path, json=body or {}, headers=self._headers())
-        return self._read(answer, expect)
+    def post(self, path: str, body: Any = None) -> Any:
+        return _read(self.name, self._send("POST", path, json=body or {}))
 
     def put(self, path: str, body: Any) -> Any:
-        return self._read(self.http.put(path, json=body, headers=self._headers()), 200)
+        return _read(self.name, self._send("PUT", path, json=body), 200)
 
     def upload(self, path: str, picture: bytes, **fields: str) -> Any:
         files = {"file": ("照片.jpg", picture, "image/jpeg")}
-        answer = self.http.post(path, data=fields, files=files, headers=self._headers())
-        return self._read(answer, 201)
+        return _read(self.name, self._send("POST", path, data=fields, files=files), 201)
 
     def refused(self, path: str, body: Any = None) -> dict[str, Any]:
         """POST what must be refused; the refusal."""
-        answer = self.http.post(path, json=body or {}, headers=self._headers())
+        answer = self._send("POST", path, json=body or {})
         if answer.status_code < 400 or answer.status_code >= 500:
             raise Mismatch(f"{self.name}: POST {path} should be refused, got {answer.status_code}")
         return dict(answer.json())
+
+    def _send(self, method: str, path: str, **what: Any) -> httpx.Response:
+        """Once; or, for whoever perseveres, again under the same key until there is an answer."""
+        token = self.http.cookies.get("csrf") or self.http.cookies.get("__Host-csrf") or ""
+        key = uuid.uuid4().hex
+        headers = {"X-CSRFToken": token, "Referer": self.base, "Idempotency-Key": key}
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                answer = self.http.request(method, path, headers=headers, **what)
+            except httpx.TransportError:
+                if not self.perseveres or time.monotonic() > end:
+                    raise
+            else:
+                if not (self.perseveres and _try_again(answer)) or time.monotonic() > end:
+                    return answer
+            time.sleep(0.5)
 
     def socket(self, path: str) -> ClientConnection:
         cookies = "; ".join(f"{c.name}={c.value}" for c in self.http.cookies.jar)
@@ -66,17 +84,20 @@ class Person:
         headers = {"Cookie": cookies, "Origin": self.base}
         return connect(address, additional_headers=headers, open_timeout=10, proxy=None)
 
-    def _headers(self) -> dict[str, str]:
-        token = self.http.cookies.get("csrf") or self.http.cookies.get("__Host-csrf") or ""
-        return {"X-CSRFToken": token, "Referer": self.base, "Idempotency-Key": uuid.uuid4().hex}
 
-    def _read(self, answer: httpx.Response, expect: int | None) -> Any:
-        right = answer.status_code == expect if expect else 200 <= answer.status_code < 300
-        if not right:
-            said = answer.text[:400].replace("\n", " ")
-            where = f"{answer.request.method} {answer.request.url.path}"
-            raise Mismatch(f"{self.name}: {where} answered {answer.status_code}: {said}")
-        return answer.json() if answer.content else None
+def _try_again(answer: httpx.Response) -> bool:
+    """The platform is away for the moment, or still busy with the first try."""
+    in_progress = answer.status_code == 409 and answer.json().get("code") == "in-progress"
+    return answer.status_code in {502, 503} or in_progress
+
+
+def _read(name: str, answer: httpx.Response, expect: int | None = None) -> Any:
+    right = answer.status_code == expect if expect else answer.is_success
+    if not right:
+        said = answer.text[:400].replace("\n", " ")
+        where = f"{answer.request.method} {answer.request.url.path}"
+        raise Mismatch(f"{name}: {where} answered {answer.status_code}: {said}")
+    return answer.json() if answer.content else None
 
 
 def receive(socket: ClientConnection, kind: str, *, seconds: float = 10) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hospital.demo.journey.cast import Pair, new_patient
+from hospital.demo.journey.cast import Pair, born, new_patient
 from hospital.demo.journey.outside import Outside, until
 from hospital.demo.journey.person import Person
 from hospital.demo.journey.telling import Tale
@@ -25,7 +25,7 @@ def young_child(base: str, outside: Outside, pair: Pair, tale: Tale) -> None:
         parent, child = new_patient(outside, history=False), None
         child = new_patient(
             outside,
-            birth_date="2022-05-20",
+            birth_date=born(3, 5),
             diagnosis="L20.9",
             department="皮肤科",
             phone=parent["phone"],

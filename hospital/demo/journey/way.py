@@ -2,11 +2,13 @@
 
 import io
 import json
+import time
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
 from PIL import Image, ImageDraw
+from websockets.exceptions import ConnectionClosed
 
 from hospital.demo.journey.cast import DIAGNOSIS, Pair, new_patient
 from hospital.demo.journey.outside import Outside, until
@@ -52,7 +54,7 @@ class Way:
     def sign_in(self) -> None:
         """手机验证码登录 sign in by a texted code"""
         self.known = new_patient(self.outside)
-        self.patient = Person(self.base, "patient")
+        self.patient = Person(self.base, "patient", perseveres=self.pair.doctor.perseveres)
         self.patient.sign_in_by_phone(self.known["phone"], self.outside)
         expect(
             self.patient.get("/api/v1/session")["roles"] == ["patient"], "a patient is signed in"
@@ -109,6 +111,17 @@ class Way:
 
     def chat(self) -> None:
         """双向实时聊天，含图片 live chat both ways, with a picture"""
+        tries = 5 if self.patient.perseveres else 1
+        for left in reversed(range(tries)):
+            try:
+                return self._talk()
+            except (ConnectionClosed, OSError, TimeoutError):
+                if not left:
+                    raise
+                time.sleep(2)
+        return None
+
+    def _talk(self) -> None:
         path = f"/ws/consultations/{self.visit}/"
         with self.patient.socket(path) as mine, self.pair.doctor.socket(path) as theirs:
             receive(mine, "hello"), receive(theirs, "hello")

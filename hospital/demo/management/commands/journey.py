@@ -27,12 +27,13 @@ class Command(BaseCommand):
         parser.add_argument("--at-once", type=int, default=1, help="so many side by side")
         parser.add_argument("--times", type=int, default=1, help="so many one after the other")
         parser.add_argument("--no-refusals", action="store_true")
+        parser.add_argument("--persevere", action="store_true", help="try again while it is away")
         parser.add_argument("--json", help="write the seconds of every step here")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         logins = json.loads(Path(options["demo"]).read_text(encoding="utf-8"))["logins"]
         many = options["at_once"]
-        staff = pairs(options["url"], logins, many)
+        staff = pairs(options["url"], logins, many, perseveres=options["persevere"])
         outside = Outside(options["simulators"])
         began = time.perf_counter()
         with ThreadPoolExecutor(max_workers=many) as pool:
