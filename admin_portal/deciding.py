@@ -73,8 +73,9 @@ class Deciding(Looking):
             row = self.get_object(request, object_id) if self.has_view_permission(request) else None
             if row is None:
                 raise Http404
-            form = ReasonForm(request.POST or None, asks_why=step.asks_why)
-            if request.method == "POST" and form.is_valid():
+            asked = request.POST if request.method == "POST" else None
+            form = ReasonForm(asked, asks_why=step.asks_why)
+            if form.is_valid():
                 try:
                     self._do(step, row, request, form)
                 except Refused as refusal:

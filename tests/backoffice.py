@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from django.db import transaction
+
 from doctors import services as doctors
 from hospital.consultations import services as consultations
 from hospital.his.models import Cursor, Quarantined, Stock
+from hospital.kernel.clock import database_now
 from hospital.payments.models import Alarm
 from hospital.regulator.services.steps import take_step
 from prescriptions.models import Prescription
@@ -37,8 +40,9 @@ def full_house() -> Prescription:
         by=waiting.user,
         at=NOON,
     )
-    take_step("quarantine", an_upload(), by=None, at=NOON)
-    Alarm.objects.create(kind="amount", trade_no="x", at=NOON)
+    with transaction.atomic():
+        take_step("quarantine", an_upload(), by=None, at=NOON)
+    Alarm.objects.create(kind="amount", trade_no="x", at=database_now())
     Cursor.objects.create(resource="Patient", error="unreachable")
     Quarantined.objects.create(
         resource="Patient", fhir_id="p-1", why="birth date", body="{}", at=NOON

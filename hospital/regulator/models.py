@@ -57,7 +57,7 @@ class Upload(models.Model):
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()  # while it is being sent: when somebody else may try
     tried_at = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)  # that ended in the same way, in a row
+    tries = models.PositiveSmallIntegerField(default=0)  # in a row; too early is counted apart
     acknowledged_at = models.DateTimeField(null=True)
     receipt = models.CharField(max_length=64, blank=True)
     code = models.IntegerField(null=True)  # of the last answer; None where nobody answered

@@ -19,7 +19,7 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
 TOO_EARLY: Final = 3001  # what must come before is missing there
 TOO_EARLY_TRIES: Final = 5
 DATA_ERRORS: Final = range(2000, 4000)
-ALARM_AFTER: Final = 8  # tries that ended in the same way, some forty minutes
+ALARM_AFTER: Final = 8  # tries, some forty minutes
 VERSION: Final = 1  # of the schemas
 
 
@@ -71,7 +71,8 @@ def _settle(upload: Upload, answer: Answer, *, at: datetime) -> None:
     upload = selectors.locked(upload)
     if (upload.state, "acknowledge") not in LIFECYCLE.steps:
         return
-    upload.tries = upload.tries + 1 if upload.tries and upload.code == answer.code else 1
+    again = (upload.code == TOO_EARLY) == (answer.code == TOO_EARLY)
+    upload.tries = upload.tries + 1 if again else 1
     upload.code, upload.error = answer.code, answer.words[:200]
     if answer.is_accepted:
         upload.acknowledged_at, upload.receipt, upload.error = at, answer.receipt, ""
@@ -91,7 +92,7 @@ def _is_hopeless(upload: Upload) -> bool:
 
 
 def _hold(upload: Upload, *, at: datetime) -> None:
-    """Try again later, longer each time the same thing happens."""
+    """Try again later, longer each time."""
     upload.due_at = at + min(FIRST_WAIT * 2 ** min(upload.tries - 1, 12), LONGEST_WAIT)
     upload.save()
     if upload.tries == ALARM_AFTER:
