@@ -78,8 +78,8 @@ SERVICES = (
 
 # The staff's rail, and what stands at its foot.
 RAIL = (
-    Entry("home:doctor", _("工作台"), "stethoscope", DOCTOR),
-    Entry("consultations:work", _("接诊"), "inbox", DOCTOR),
+    Entry("home:doctor", _("工作台"), "layout-dashboard", DOCTOR),
+    Entry("consultations:work", _("接诊"), "stethoscope", DOCTOR),
     Entry("prescriptions:written", _("处方"), "pill", DOCTOR),
     Entry("home:pharmacist", _("工作台"), "layout-dashboard", PHARMACIST),
     Entry("prescriptions:reviews", _("审方"), "shield-check", PHARMACIST),
@@ -98,6 +98,7 @@ MINE = (
     Entry("consultations:mine", _("我的问诊"), "message-square-text"),
     Entry("patients:members", _("就诊人"), "users-round", says=_("本人和家人的健康档案")),
     Entry("patients:reports", _("检查报告"), "flask-conical"),
+    Entry("prescriptions:prescriptions", _("我的处方"), "pill"),
     Entry("payments:orders", _("我的订单"), "clipboard-list"),
     Entry("notifications:inbox", _("消息"), "bell", badge=True),
     Entry("patients:addresses", _("收货地址"), "map-pin"),
