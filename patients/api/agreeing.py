@@ -15,19 +15,23 @@ from patients import selectors, services
 from patients.models import ConsentText
 
 
+class ConsentTextOutput(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    version = serializers.IntegerField()
+    title = serializers.CharField()
+    body = serializers.CharField()
+    body_en = serializers.CharField()
+
+
 class ListConsentTexts(Door):
     access = "patient.consent"
 
     class Output(serializers.Serializer[Any]):
-        kind = serializers.CharField()
-        version = serializers.IntegerField()
-        title = serializers.CharField()
-        body = serializers.CharField()
-        body_en = serializers.CharField()
+        rows = ConsentTextOutput(many=True)
 
-    @extend_schema(responses=Output(many=True))
+    @extend_schema(responses=Output)
     def get(self, request: SignedInRequest) -> Response:
-        return Response({"rows": self.Output(selectors.newest_texts(), many=True).data})
+        return Response(self.Output({"rows": selectors.newest_texts()}).data)
 
 
 class GiveConsent(Door):
@@ -50,6 +54,14 @@ class GiveConsent(Door):
         return Response(self.Output(given).data, status=201)
 
 
+class AddressOutput(serializers.Serializer[Any]):
+    public_id = serializers.UUIDField()
+    name = serializers.CharField()
+    phone = serializers.CharField()
+    region = serializers.CharField()
+    detail = serializers.CharField()
+
+
 class ListOrAddAddresses(Door):
     access = "patient.address"
 
@@ -60,18 +72,13 @@ class ListOrAddAddresses(Door):
         detail = ProseField(limit=120)
 
     class Output(serializers.Serializer[Any]):
-        public_id = serializers.UUIDField()
-        name = serializers.CharField()
-        phone = serializers.CharField()
-        region = serializers.CharField()
-        detail = serializers.CharField()
+        rows = AddressOutput(many=True)
 
-    @extend_schema(responses=Output(many=True))
+    @extend_schema(responses=Output)
     def get(self, request: SignedInRequest) -> Response:
-        rows = selectors.addresses_of(request.user)
-        return Response({"rows": self.Output(rows, many=True).data})
+        return Response(self.Output({"rows": selectors.addresses_of(request.user)}).data)
 
-    @extend_schema(request=Input, responses={201: Output})
+    @extend_schema(request=Input, responses={201: AddressOutput})
     def post(self, request: SignedInRequest) -> Response:
         kept = services.add_address(request.user, at=database_now(), **self.read(self.Input))
-        return Response(self.Output(kept).data, status=201)
+        return Response(AddressOutput(kept).data, status=201)

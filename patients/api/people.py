@@ -65,9 +65,12 @@ class ListOrRegisterPatients(Door):
         code = serializers.UUIDField(required=False)
         digits = serializers.CharField(required=False, max_length=12)
 
-    @extend_schema(responses=Output(many=True))
+    class Rows(serializers.Serializer[Any]):
+        rows = Output(many=True)
+
+    @extend_schema(responses=Rows)
     def get(self, request: SignedInRequest) -> Response:
-        return Response({"rows": Output(selectors.links_of(request.user), many=True).data})
+        return Response(self.Rows({"rows": selectors.links_of(request.user)}).data)
 
     @extend_schema(request=Input, responses={201: Output})
     def post(self, request: SignedInRequest) -> Response:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from hospital.his import selectors as his
@@ -12,6 +12,13 @@ from hospital.kernel.clock import database_now
 from hospital.kernel.http import Door, SignedInRequest
 from hospital.kernel.paging import page_of
 from patients import history, selectors, services
+from patients.api.shapes import (
+    HistoryOutput,
+    RecordOutput,
+    ReportOutput,
+    ReportsOutput,
+    WholeReportOutput,
+)
 
 
 class ReadHistory(Door):
@@ -19,6 +26,7 @@ class ReadHistory(Door):
 
     access = "patient.record"
 
+    @extend_schema(responses=HistoryOutput)
     def get(self, request: SignedInRequest, public_id: UUID) -> Response:
         patient = get_object_or_404(selectors.linked_to(request.user), public_id=public_id)
         past = history.of(patient)
@@ -33,13 +41,7 @@ class ReadHistory(Door):
 class ListReports(Door):
     access = "patient.reports"
 
-    class Output(serializers.Serializer[Any]):
-        public_id = serializers.UUIDField()
-        at = serializers.DateTimeField()
-        kind = serializers.CharField()
-        title = serializers.CharField()
-        conclusion = serializers.CharField()
-
+    @extend_schema(parameters=[OpenApiParameter("after")], responses=ReportsOutput)
     def get(self, request: SignedInRequest, public_id: UUID) -> Response:
         patient = get_object_or_404(selectors.linked_to(request.user), public_id=public_id)
         reports = selectors.reports_visible_to(request.user).filter(person=patient.person)
@@ -47,7 +49,7 @@ class ListReports(Door):
         return Response(
             {
                 "as_of": his.as_of(patient.person),
-                "rows": self.Output(page.rows, many=True).data,
+                "rows": ReportOutput(page.rows, many=True).data,
                 "next": page.next,
             }
         )
@@ -56,14 +58,13 @@ class ListReports(Door):
 class ReadReport(Door):
     access = "patient.reports"
 
+    @extend_schema(responses=WholeReportOutput)
     def get(self, request: SignedInRequest, public_id: UUID, report_id: UUID) -> Response:
         patient = get_object_or_404(selectors.linked_to(request.user), public_id=public_id)
         reports = selectors.reports_visible_to(request.user).filter(person=patient.person)
         report = get_object_or_404(reports, public_id=report_id)
         items = report.observations.order_by("pk")
-        return Response(
-            ListReports.Output(report).data | {"items": [_item(each) for each in items]}
-        )
+        return Response(ReportOutput(report).data | {"items": [_item(each) for each in items]})
 
 
 class ReadRecord(Door):
@@ -71,6 +72,7 @@ class ReadRecord(Door):
 
     access = "patient.health"
 
+    @extend_schema(parameters=[OpenApiParameter("why")], responses=RecordOutput)
     def get(self, request: SignedInRequest, public_id: UUID) -> Response:
         patient = get_object_or_404(selectors.visible_to(request.user), public_id=public_id)
         record = services.open_record(
@@ -125,7 +127,7 @@ def _record(record: services.HealthRecord) -> dict[str, Any]:
         "problems": [{"code": p.code, "name": p.name, "at": p.at} for p in record.problems],
         "labs": [_series(each) for each in record.labs],
         "visits": [_visit(v) | {"is_online": v.is_online} for v in record.visits],
-        "reports": ListReports.Output(record.reports, many=True).data,
+        "reports": ReportOutput(record.reports, many=True).data,
     }
 
 

@@ -11,6 +11,7 @@ from hospital.accounts.access import ENTRIES
 from hospital.accounts.doors import every_door
 from hospital.accounts.roles import ANYONE, STAFF, Role
 from hospital.kernel.schema import ACCESS
+from tests.backoffice import full_house
 from tests.doors.test_every_door import address_of, somebody
 from tests.make import sitting_of
 
@@ -69,6 +70,30 @@ def test_what_a_door_answers_to_somebody_who_may_knock_fits(described, door):
     client = sitting_of(somebody(role))
     more = {} if door.method == "GET" else {"data": {}, "content_type": "application/json"}
     check(described, door, getattr(client, door.method.lower())(address_of(door), **more))
+
+
+@pytest.mark.django_db(databases=["default", "trail"])
+def test_what_a_house_full_of_things_answers_fits(described):
+    """The same for doors that read one thing or a list, with a whole case in the house."""
+    made = full_house()
+    visit, patient = made.consultation, made.consultation.asked_by
+    people = [sitting_of(each) for each in (patient, visit.doctor.user, made.reviewer.user)]
+    things = {
+        "consultations": visit.public_id,
+        "prescriptions": made.public_id,
+        "charges": made.charge.public_id,
+        "doctors": visit.doctor.public_id,
+        "patients": visit.patient.public_id,
+    }
+    answered = 0
+    for door in (each for each in DOORS if each.method == "GET"):
+        room = door.name.split("/")[3]
+        where = door.name.split(" ")[1].replace("<uuid:public_id>", str(things.get(room)))
+        answers = [person.get(where) for person in people if "<" not in where]
+        for answer in answers:
+            check(described, door, answer)
+        answered += any(answer.status_code == 200 for answer in answers)
+    assert answered > 15
 
 
 @pytest.mark.django_db
