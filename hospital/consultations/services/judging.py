@@ -21,6 +21,7 @@ from patients.models import Patient
 
 KIND: Final = "eligibility"
 DATA: Final = "his-mirror"
+PAPERS: Final = {"VISIT-REAL-NAME", "VISIT-CONSENT", "VISIT-ALLERGIES"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,16 @@ class Judgement:
     @property
     def passes(self) -> bool:
         return self.outcome == "pass"
+
+    @property
+    def lacks_papers(self) -> bool:
+        """Whether something is missing that the patient can complete in their own record."""
+        return any(finding.rule in PAPERS for finding in self.findings)
+
+    @property
+    def may_be_tried(self) -> bool:
+        """Whether another choice of diagnoses could still pass."""
+        return self.passes or (self.visit.is_followup and len(self.visit.evidence) > 1)
 
     def as_dict(self) -> dict[str, Any]:
         """As a program reads it."""

@@ -40,6 +40,8 @@ def spell(left: timedelta) -> str:
 def ago(since: timedelta) -> str:
     """`2 分钟`, `3 小时`, `2 天`: how long something has lasted, as a list shows it."""
     minutes = max(int(since.total_seconds()) // 60, 0)
+    if not minutes:
+        return _("刚刚")
     if minutes < 60:
         return ngettext("%(n)s 分钟", "%(n)s 分钟", minutes) % {"n": minutes}
     if minutes < 48 * 60:
