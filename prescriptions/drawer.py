@@ -85,12 +85,6 @@ class Row:
     def sig(self) -> str:
         return sig(self.amount, self.unit, self.frequency, self.own_route)
 
-    @property
-    def gravest(self) -> str:
-        """`danger`, `warn` or nothing: the colour of its frame."""
-        seen = {each["severity"] for each in self.findings if not each.get("answered")}
-        return "danger" if "block" in seen else "warn" if "reason" in seen else ""
-
     def provisional(self) -> Line:
         """The line as far as it is known, for the rules; what is missing they say themselves."""
         return Line(

@@ -73,7 +73,7 @@ def timeline_of(prescription: Prescription) -> list[Moment]:
         found.append(Moment("package", _("药房已发药"), dispensing.at, by))
     if delivery:
         found += _travels(delivery)
-    return sorted(found, key=lambda moment: moment.at, reverse=True)
+    return sorted(reversed(found), key=lambda moment: moment.at, reverse=True)
 
 
 def _review_words(prescription: Prescription) -> str:

@@ -187,11 +187,11 @@ def otp_of(clinician: Clinician, at: datetime = NOON) -> str:
     return pyotp.TOTP(factors.enrol(clinician.user).secret).at(at)
 
 
-def another_patient(cast: Cast) -> Cast:
+def another_patient(cast: Cast, *, at: datetime = NOON) -> Cast:
     """赵建民 in a follow-up of his own with the same doctor."""
     known = ("I10", "原发性高血压", 20)
-    who = consulting.person("赵建民", "13800006621", date(1972, 3, 9), known)
+    who = consulting.person("赵建民", "13800006621", date(1972, 3, 9), known, at=at)
     user = consulting.account("13800006621", "赵建民")
-    patient = consulting.known(user, who)
-    visit = consulting.in_state(VisitState.OPEN, user, patient, cast.doctor)
+    patient = consulting.known(user, who, at=at)
+    visit = consulting.in_state(VisitState.OPEN, user, patient, cast.doctor, at=at)
     return Cast(user, patient, cast.doctor, cast.pharmacist, visit)

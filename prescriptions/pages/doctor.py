@@ -104,6 +104,7 @@ def _shown(
     written = typed or forms.written_in(draft, consultation.diagnoses)
     context = {
         "consultation": consultation,
+        "stream": consultation.public_id,
         "draft": draft,
         "written": written,
         "signed": signed,
@@ -112,7 +113,8 @@ def _shown(
         "routes": [(code, words[0]) for code, words in ROUTES.items()],
         **_ruled(draft, written),
     }
-    is_live = request.POST.get("action") == CHECK and bool(getattr(request, "htmx", False))
+    is_change = request.method == "POST" and request.POST.get("action", CHECK) == CHECK
+    is_live = is_change and bool(getattr(request, "htmx", False))
     if is_live and refusal is None:
         return render(request, "prescriptions/_drawer_live.html", context)
     context |= _around(request, consultation)
@@ -146,6 +148,7 @@ def _around(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
     """The patient's facts that never leave the screen, and what was written in this visit."""
     patient = consultation.patient
     rows = selectors.visible_to(request.user).filter(consultation=consultation)
+    here = list(rows.exclude(state=State.DRAFT).order_by("-begun_at", "-pk"))
     return {
         "patient": patient,
         "age": full_years(patient.birth_date, local_date(database_now())),
@@ -154,7 +157,8 @@ def _around(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
         "found": selectors.formulary_matching(request.POST.get("q", "")),
         "q": request.POST.get("q", ""),
         "earlier": list(selectors.earlier_of(consultation)),
-        "written_here": list(rows.exclude(state=State.DRAFT).order_by("-begun_at")),
+        "to_mend": [each for each in here if each.state == State.RETURNED],
+        "written_here": [each for each in here if each.state != State.RETURNED],
     }
 
 
@@ -163,7 +167,7 @@ def _around(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
 def formulary(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What the search box finds, as buttons of the drawer's form."""
     found = selectors.formulary_matching(request.GET.get("q", ""))
-    context = {"found": found, "q": request.GET.get("q", ""), "consultation_id": public_id}
+    context = {"found": found, "q": request.GET.get("q", ""), "stream": public_id}
     return render(request, "prescriptions/_found.html", context)
 
 

@@ -133,7 +133,7 @@ def test_each_step_is_the_business_of_one_role(cast, doctor, who, step, request)
 
 @pytest.mark.parametrize(
     "extra",
-    [{"state": "approved"}, {"reviewer": "x"}, {"amount_fen": 1}, {"digest": "x"}, {"patient": "x"}],
+    [{"state": "approved"}, {"reviewer": "x"}, {"amount_fen": 1}, {"digest": "x"}, {"at": "x"}],
     ids=lambda extra: next(iter(extra)),
 )
 def test_what_the_platform_decides_cannot_be_sent(cast, doctor, extra):
@@ -209,6 +209,14 @@ def test_the_drawer_says_what_the_rules_say_while_one_writes(cast, doctor):
         address, form(prescribing.AMLODIPINE, action="check"), headers={"HX-Request": "true"}
     ).content.decode()
     assert "规则检查通过" in fine
+
+
+def test_what_was_found_stays_beside_what_is_written(cast, doctor):
+    address = f"/prescribe/{cast.visit.public_id}/"
+    page = doctor.post(address, form(prescribing.AMLODIPINE, action="find", q="xst"))
+    assert "缬沙坦胶囊" in page.content.decode()
+    found = doctor.get(f"{address}formulary/?q=apzl").content.decode()
+    assert "不可线上开具" in found
 
 
 def test_signing_in_the_drawer_works_without_scripts(cast, doctor):
