@@ -10,7 +10,7 @@ from doctors.lifecycle import State
 from doctors.models import Clinician, Credential, Department, Duty, Service
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 
 EXPIRES_SOON: Final = 60  # days before which a licence should be renewed
 

@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from hospital.kernel import identity, normalise
-from hospital.kernel.clock import full_years
+from hospital.kernel.calendar import full_years
 from hospital.kernel.refusals import NotAllowed, Refused
 
 RELATIONS: Final = ("self", "child", "parent", "spouse", "other")
@@ -44,7 +44,7 @@ def claim(name: str, id_number: str, relation: str, *, today: date) -> Claim:
     age = full_years(made.citizen.birth_date, today)
     if relation == "self" and age < OWN_CONSENT:
         raise Refused(
-            _("14 岁以下的孩子请由监护人登录自己的账号，在“添加就诊人”里选“子女”。"),
+            _("14 岁以下的孩子请由监护人登录自己的账号，在“添加家人”里选“子女”。"),
             code="guardian-needed",
         )
     if relation == "child" and age >= ADULT:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Q
 
 from hospital.his import selectors as his
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from patients.models import Patient
 
 EGFR: Final = "62238-1"  # LOINC

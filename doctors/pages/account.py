@@ -13,7 +13,8 @@ from doctors.forms import CredentialForm
 from doctors.pages.asking import clinician_or_404, user_of
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
-from hospital.kernel.clock import database_now, local_date
+from hospital.kernel.calendar import local_date
+from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
 
 _FIELDS: Final = {  # refusal -> the field it is about

@@ -14,7 +14,8 @@ from doctors.models import Clinician, Service
 from doctors.pages.asking import clinician_or_404, next_of, user_of
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
-from hospital.kernel.clock import database_now, local_date
+from hospital.kernel.calendar import local_date
+from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
 
 

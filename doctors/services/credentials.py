@@ -16,7 +16,7 @@ from doctors.models import Clinician, Credential
 from doctors.news import tell
 from doctors.permissions import may_decide, may_submit, may_suspend
 from hospital.accounts.models import User
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from hospital.kernel.normalise import prose
 from hospital.kernel.refusals import Refused, WrongState, require
 

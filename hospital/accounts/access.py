@@ -79,6 +79,7 @@ TABLE: tuple[Entry, ...] = (
     _entry("admin.use", "打开管理后台", MANAGERS),
     _entry("admin.accounts", "看账号", {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.IT}),
     _entry("admin.accounts.disable", "停用账号", {Role.SYSTEM_ADMIN}),
+    _entry("admin.accounts.enable", "恢复账号", {Role.SYSTEM_ADMIN}),
     _entry("admin.policy", "看规则版本和判定", {Role.MEDICAL_AFFAIRS}),
     _entry("admin.policy.publish", "发布规则版本", {Role.MEDICAL_AFFAIRS}),
     _entry("admin.credentials", "看医师和药师资质", {Role.MEDICAL_AFFAIRS}),
@@ -91,7 +92,9 @@ TABLE: tuple[Entry, ...] = (
     _entry("admin.his", "看院内数据同步和隔离", {Role.IT}),
     _entry("admin.uploads", "看监管上报", {Role.IT, Role.MEDICAL_AFFAIRS}),
     _entry("admin.uploads.mend", "重新上报", {Role.IT}),
-    _entry("admin.case", "看一次就诊的全部经过（不含病情）", {Role.MEDICAL_AFFAIRS, Role.AUDIT_ADMIN}),
+    _entry(
+        "admin.case", "看一次就诊的全部经过（不含病情）", {Role.MEDICAL_AFFAIRS, Role.AUDIT_ADMIN}
+    ),
     _entry("admin.trail", "看审计记录", {Role.AUDIT_ADMIN}),
     _entry("api.schema", "看接口说明", STAFF),
     # what the platform does by itself

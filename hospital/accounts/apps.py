@@ -7,4 +7,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "账号"
 
     def ready(self) -> None:
-        from hospital.accounts import checks  # noqa: F401, PLC0415 - registers the system checks
+        from hospital.accounts import checks, services  # noqa: F401, PLC0415 - need the models
+        from hospital.web import sizes  # noqa: PLC0415
+
+        sizes.kept_by(services.keep_size)

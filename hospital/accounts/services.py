@@ -115,6 +115,19 @@ def disable(user: User, *, by: User, at: datetime, why: str) -> User:
 
 
 @transaction.atomic
+def enable(user: User, *, by: User, at: datetime, why: str) -> User:
+    """Open a closed account again; its owner has to sign in anew."""
+    require(by.holds(Role.SYSTEM_ADMIN), _("只有系统管理员可以恢复账号。"))
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    audit.record(
+        "account.enable", by=by, on=user, at=at, before="disabled", after="active", why=why[:60]
+    )
+    return user
+
+
+@transaction.atomic
 def verified(user: User, *, method: str, at: datetime) -> Verification:
     """Keep that `user` has just proved to be themselves."""
     proof = Verification.objects.create(user=user, at=at, method=method)
@@ -157,6 +170,11 @@ def add_staff(
     )
     audit.record("account.add", by=by, on=user, at=at, roles=sorted(roles))
     return user
+
+
+def keep_size(user: Any, size: str) -> None:
+    """Remember how large this person wants to read, for their next device."""
+    User.objects.filter(pk=user.pk).update(size=size)
 
 
 def _is_known(user: User | None, device: str) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 from hospital.accounts.models import User
 from hospital.files import readers
 from hospital.files.models import File
-from hospital.kernel.clock import BEIJING, local_date
+from hospital.kernel.calendar import BEIJING, local_date
 
 
 def readable(user: Any, public_id: UUID) -> File | None:

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from doctors import selectors as doctors
-from hospital.kernel.clock import local_date
 from hospital.consultations import selectors as consultations
+from hospital.kernel.calendar import local_date
 from hospital.notifications import selectors as notices
 from patients import selectors as patients
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kernel.clock import BEIJING
+from hospital.kernel.calendar import BEIJING
 
 _TIMES: tuple[tuple[int, str | Promise], ...] = (
     (5, _("夜深了")),

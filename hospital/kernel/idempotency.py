@@ -89,7 +89,20 @@ def _digest(request: HttpRequest) -> str:
     if request.content_type == "application/json":
         return hashlib.sha256(request.body).hexdigest()
     asked = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
-    return digest(asked)
+    files = [(field, _bytes_of(file)) for field in request.FILES for file in _files(request, field)]
+    return digest([asked, files])
+
+
+def _files(request: HttpRequest, field: str) -> list[Any]:
+    return request.FILES.getlist(field)
+
+
+def _bytes_of(file: Any) -> str:
+    total = hashlib.sha256()
+    for chunk in file.chunks():
+        total.update(chunk)
+    file.seek(0)
+    return total.hexdigest()
 
 
 def _answer(response: HttpResponse) -> Answer:

@@ -7,6 +7,9 @@ beside it as a `Face`, so that no template ever picks a colour.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from hospital.kernel.refusals import WrongState
 
 
@@ -18,6 +21,11 @@ class Face:
     label_en: str
     tone: str
     icon: str
+
+    @property
+    def said(self) -> str:
+        """The label in the reader's language."""
+        return self.label_en if (get_language() or "").startswith("en") else self.label
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,8 @@ class Lifecycle:
         except KeyError:
             face = self.faces.get(state)
             raise WrongState(
-                f"现在是“{face.label if face else state}”，不能做这一步。请刷新页面看看最新情况。",
+                _("现在是“%(state)s”，不能做这一步。请刷新页面看看最新情况。")
+                % {"state": face.said if face else state},
                 state=str(state),
                 step=step,
             ) from None

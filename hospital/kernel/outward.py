@@ -31,7 +31,7 @@ def assert_known_host(url: str) -> None:
 
 
 def request(method: str, url: str, *, partner: str, **how: Any) -> httpx.Response:
-    """Call `partner` (its Chinese name, for the sentence). Raises `Unavailable`, on 5xx too."""
+    """Call `partner` (its name, marked by `gettext_noop`). Raises `Unavailable`, on 5xx too."""
     assert_no_transaction()
     assert_known_host(url)
     try:
@@ -45,5 +45,5 @@ def request(method: str, url: str, *, partner: str, **how: Any) -> httpx.Respons
 
 def unavailable(partner: str) -> Unavailable:
     return Unavailable(
-        _("%(partner)s暂时没有回应，请稍后再试。") % {"partner": partner}, partner=partner
+        _("%(partner)s暂时没有回应，请稍后再试。") % {"partner": _(partner)}, partner=partner
     )

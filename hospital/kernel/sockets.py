@@ -16,6 +16,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth import get_user_model
 from django.utils import translation
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 
 from hospital.kernel import access, context
@@ -126,7 +127,7 @@ class Socket(AsyncWebsocketConsumer):
         with context.entering(here), translation.override(self.scope.get("language")):
             try:
                 if role is None:
-                    raise NotAllowed("您的账号没有这项权限。")
+                    raise NotAllowed(_("您的账号没有这项权限。"))
                 return self.handle(command) or {}
             except Refused as refusal:
                 keep_evidence(refusal)

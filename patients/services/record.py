@@ -13,7 +13,7 @@ from audit import services as audit
 from hospital.accounts.models import User
 from hospital.his import selectors as his
 from hospital.his.models import Report
-from hospital.kernel.clock import full_years, local_date
+from hospital.kernel.calendar import full_years, local_date
 from hospital.kernel.refusals import Refused
 from patients import facts, history
 from patients.history import Problem, Series, Visited
@@ -42,7 +42,7 @@ def open_record(
 ) -> HealthRecord:
     """The record of a patient whom the door found among those `by` may see; recorded as read."""
     if why not in WHYS:
-        raise Refused(_("请说明为什么要看这份病历。"), code="why-unknown")
+        raise Refused(_("请说明为什么要看这份健康档案。"), code="why-unknown")
     with transaction.atomic():
         audit.record(
             "record.read",

@@ -17,7 +17,7 @@ from hospital.his import selectors as his_selectors
 from hospital.his import services as his
 from hospital.his.models import Person
 from hospital.kernel import normalise
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from hospital.kernel.refusals import NotAllowed, Refused, Unavailable
 from patients import claims, gateways, selectors
 from patients.claims import Claim, Known

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from prescriptions.cases.people import doctor, patient, visit
 from prescriptions.cases.problems import Malformed
 from prescriptions.cases.section import Section, Sign

@@ -12,7 +12,8 @@ from hospital.consultations import selectors as consultations
 from hospital.consultations.models import Consultation
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
-from hospital.kernel.clock import database_now, full_years, local_date
+from hospital.kernel.calendar import full_years, local_date
+from hospital.kernel.clock import database_now
 from hospital.kernel.paging import page_of
 from hospital.kernel.refusals import Refused
 from patients import selectors as patients

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hospital.accounts.roles import Role
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
-from hospital.kernel.clock import database_now, full_years, local_date
+from hospital.kernel.calendar import full_years, local_date
+from hospital.kernel.clock import database_now
 from hospital.kernel.paging import page_of
 from hospital.kernel.refusals import Refused
 from hospital.policy import selectors as policies

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
 
-from hospital.kernel.clock import full_months, full_years, local_date
+from hospital.kernel.calendar import full_months, full_years, local_date
 from prescriptions.formulary import Medicine, formulary
 from prescriptions.rules.people import CurrentMedicine, Doctor, Patient, Visit
 from prescriptions.rules.policy import Policy

@@ -14,7 +14,7 @@ from doctors.models import Credential
 from hospital.accounts import selectors as accounts
 from hospital.accounts.roles import Role
 from hospital.consultations.models import Consultation
-from hospital.kernel.clock import full_months, local_date
+from hospital.kernel.calendar import full_months, local_date
 from hospital.policy import selectors as policies
 from hospital.policy.values import Policy as HospitalPolicy
 from patients import selectors as patients

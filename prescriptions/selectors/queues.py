@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from hospital.accounts.roles import Role
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from patients.models import Patient
 from prescriptions.lifecycle import DeliveryState, State
 from prescriptions.models import Delivery, Prescription

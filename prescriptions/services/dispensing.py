@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from doctors import selectors as doctors
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from hospital.kernel.refusals import Refused, WrongState, require
 from patients import services as patients
 from prescriptions import selectors

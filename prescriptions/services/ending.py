@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from hospital.consultations.lifecycle import State as VisitState
 from hospital.consultations.models import Consultation
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from hospital.kernel.refusals import Refused, WrongState, require
 from hospital.payments import services as payments
 from hospital.payments.lifecycle import ChargeState

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hospital.kernel.clock import BEIJING, local_date
+from hospital.kernel.calendar import BEIJING, local_date
 from hospital.kernel.refusals import Refused, RuleBroken, WrongState, require
 from hospital.payments import services as payments
 from hospital.payments.lifecycle import ChargeState

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from doctors import selectors as doctors
 from doctors.models import Clinician
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from hospital.kernel.normalise import prose
 from hospital.kernel.refusals import Refused, WrongState, require
 from prescriptions import selectors, signing

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from hospital.accounts import selectors as proofs
 from hospital.accounts import services as accounts
 from hospital.accounts.models import Verification
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from hospital.kernel.refusals import Refused, RuleBroken, require
 from hospital.kernel.rules import Severity, enforce
 from hospital.policy import services as policies

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from hospital.kernel.refusals import Refused
 from prescriptions import selectors
 from prescriptions.models import Prescription

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hospital.consultations import selectors as consultations
 from hospital.consultations.lifecycle import State as VisitState
 from hospital.consultations.models import Consultation
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from hospital.kernel.refusals import Refused, WrongState, require
 from hospital.policy import selectors as policies
 from prescriptions import selectors

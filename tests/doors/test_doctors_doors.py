@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from doctors.models import Clinician, Service
-from hospital.kernel.clock import database_now, local_date
+from hospital.kernel.calendar import local_date
+from hospital.kernel.clock import database_now
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def test_the_settings_show_the_switch_and_both_services(browser):
     page = browser.get("/doctor/settings/").content.decode()
     assert 'role="switch" aria-checked="true"' in page
     assert "在线复诊" in page
-    assert "图文咨询" in page
+    assert "健康咨询" in page
     assert 'value="80"' in page
 
 

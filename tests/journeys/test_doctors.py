@@ -6,7 +6,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from doctors import selectors, services
 from doctors.models import Clinician, Credential, Department, Duty, Service
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from hospital.kernel.refusals import NotAllowed, Refused, WrongState
 from hospital.notifications.models import Notice
 from tests import make

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections, transaction
 
 from doctors import selectors, services
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from tests import make
 from tests.conftest import NOON
 

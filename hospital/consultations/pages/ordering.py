@@ -18,7 +18,8 @@ from hospital.consultations.models import Consultation
 from hospital.consultations.rules import Evidence
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
-from hospital.kernel.clock import database_now, full_years, local_date
+from hospital.kernel.calendar import full_years, local_date
+from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
 from patients import selectors as patients
 from patients.models import Patient

@@ -15,7 +15,8 @@ from hospital.consultations.lifecycle import State
 from hospital.consultations.models import Consultation, Rating
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
-from hospital.kernel.clock import database_now, full_years, local_date
+from hospital.kernel.calendar import full_years, local_date
+from hospital.kernel.clock import database_now
 from hospital.kernel.paging import page_of
 from hospital.kernel.refusals import Refused
 

@@ -9,7 +9,7 @@ from doctors.models import Clinician, Credential, Service
 from hospital.consultations import rules
 from hospital.consultations.rules.facts import terms_of
 from hospital.consultations.selectors.finding import places_left
-from hospital.kernel.clock import full_months, full_years, local_date
+from hospital.kernel.calendar import full_months, full_years, local_date
 from hospital.policy.values import Policy
 from patients import selectors as patients
 from patients.models import Link, Patient

@@ -14,7 +14,7 @@ from doctors.models import Clinician, Credential, Service, Title
 from hospital.consultations import symptoms
 from hospital.consultations.lifecycle import State
 from hospital.consultations.models import Consultation, Rating
-from hospital.kernel.clock import BEIJING, local_date
+from hospital.kernel.calendar import BEIJING, local_date
 from hospital.kernel.normalise import folded
 from patients import selectors as patients
 

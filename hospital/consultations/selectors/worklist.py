@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from hospital.consultations.lifecycle import State
 from hospital.consultations.models import Consultation, Message, Reading
 from hospital.consultations.selectors.consultations import attended_by
-from hospital.kernel.clock import BEIJING, full_years, local_date
+from hospital.kernel.calendar import BEIJING, full_years, local_date
 
 LATE: Final = timedelta(minutes=30)  # a wait that is shown in red
 

@@ -10,7 +10,7 @@ import pyotp
 
 from hospital.demo.journey.outside import Outside
 from hospital.demo.journey.person import Mismatch, Person
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 
 DIAGNOSIS, DEPARTMENT = "I10", "心血管内科"
 

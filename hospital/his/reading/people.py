@@ -6,7 +6,7 @@ from typing import Final
 
 from hospital.his.reading.basics import Malformed, Reading, Resource, moment, reading_of, text
 from hospital.kernel import identity, normalise
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from hospital.kernel.refusals import Refused
 
 ID_SYSTEM: Final = "urn:oid:2.16.156.10011.1.3"  # 公民身份号码

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from hospital.his.reading.basics import Reading, Resource, moment, reading_of, target, text
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 
 ICD10: Final = "http://hl7.org/fhir/sid/icd-10"
 ATC: Final = "http://www.whocc.no/atc"

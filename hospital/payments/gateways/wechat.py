@@ -10,10 +10,10 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.urls import reverse
 
-from hospital.kernel.clock import BEIJING
+from hospital.kernel.calendar import BEIJING
 from hospital.kernel.outward import unavailable
-from hospital.payments.gateways.keys import Keys, read_keys
-from hospital.payments.gateways.library import PARTNER, Library
+from hospital.payments.gateways.keys import PARTNER, Keys, read_keys
+from hospital.payments.gateways.library import Library
 from hospital.payments.gateways.reading import outcome_in, payment_in, text
 from hospital.payments.gateways.words import AlreadyPaid, Outcome, Payment
 from hospital.payments.models import Charge, Refund

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from audit.services import record
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from hospital.payments.lifecycle import CHARGE, REFUND
 from hospital.payments.models import Charge, Refund
 

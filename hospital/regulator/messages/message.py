@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from doctors.models import Clinician
-from hospital.kernel.clock import BEIJING
+from hospital.kernel.calendar import BEIJING
 from patients.models import Patient
 
 ID_CARD: Final = "01"  # 证件类型代码: 居民身份证

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from hospital.consultations.lifecycle import State
 from hospital.consultations.models import Consultation
-from hospital.kernel.clock import local_date
+from hospital.kernel.calendar import local_date
 from hospital.regulator import selectors
 from hospital.regulator.messages.message import Message, person, practitioner, written
 from hospital.regulator.news import News

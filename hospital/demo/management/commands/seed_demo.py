@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hospital.demo.seeding import seed
-from hospital.kernel.clock import BEIJING, database_now
+from hospital.kernel.calendar import BEIJING
+from hospital.kernel.clock import database_now
 
 
 class Command(BaseCommand):
