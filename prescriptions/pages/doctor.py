@@ -149,14 +149,16 @@ def _around(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
     """The patient's facts that never leave the screen, and what was written in this visit."""
     patient = consultation.patient
     rows = selectors.visible_to(request.user).filter(consultation=consultation)
+    was_found = request.POST.get("action", "").startswith("add:")
+    sought = "" if was_found else request.POST.get("q", "")
     here = list(rows.exclude(state=State.DRAFT).order_by("-begun_at", "-pk"))
     return {
         "patient": patient,
         "age": full_years(patient.birth_date, local_date(database_now())),
         "allergies": patients.allergies(patient),
         "egfr": patients.egfr(patient),
-        "found": selectors.formulary_matching(request.POST.get("q", "")),
-        "q": request.POST.get("q", ""),
+        "found": selectors.formulary_matching(sought),
+        "q": sought,
         "earlier": list(selectors.earlier_of(consultation)),
         "to_mend": [each for each in here if each.state == State.RETURNED],
         "written_here": [each for each in here if each.state != State.RETURNED],
