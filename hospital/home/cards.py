@@ -15,6 +15,7 @@ from hospital.consultations import selectors as consultations
 from hospital.kernel.calendar import local_date
 from hospital.notifications import selectors as notices
 from patients import selectors as patients
+from prescriptions import selectors as prescriptions
 
 
 @dataclass(frozen=True)
@@ -60,18 +61,41 @@ def waiting(user: Any, _at: datetime) -> Card | None:
     return Card("consultations/_waiting_card.html", {"rows": rows}) if rows else None
 
 
+def medicines(user: Any, at: datetime) -> Card | None:
+    """The prescriptions to pay for, and the medicines on their way."""
+    rows = list(prescriptions.to_be_had(user, local_date(at))[:FEW])
+    return Card("prescriptions/_medicines_card.html", {"rows": rows}) if rows else None
+
+
+def returned(user: Any, _at: datetime) -> Card | None:
+    """What pharmacists sent back to this doctor."""
+    rows = list(prescriptions.returned_to(user)[:FEW])
+    return Card("prescriptions/_returned_card.html", {"rows": rows}) if rows else None
+
+
+def to_review(user: Any, _at: datetime) -> Card | None:
+    """The prescriptions that wait for a pharmacist, and those to be packed."""
+    waiting = prescriptions.awaiting_review(user).count()
+    packing = prescriptions.to_dispense().count()
+    context = {"waiting": waiting, "packing": packing}
+    return Card("prescriptions/_pharmacy_card.html", context) if waiting or packing else None
+
+
 PATIENT: tuple[Source, ...] = (
     first_steps,
     going_on,
+    medicines,
     unread_notices,
 )
 DOCTOR: tuple[Source, ...] = (
     licence,
+    returned,
     waiting,
     unread_notices,
 )
 PHARMACIST: tuple[Source, ...] = (
     licence,
+    to_review,
     unread_notices,
 )
 

@@ -6,8 +6,10 @@ from prescriptions.selectors.queues import (
     awaiting_review,
     expired,
     readable_patients,
+    returned_to,
     reviewed_today,
     silent_parcels,
+    to_be_had,
     to_dispense,
 )
 from prescriptions.selectors.rows import (
@@ -36,8 +38,10 @@ __all__ = [
     "of_subject",
     "proposal_for",
     "readable_patients",
+    "returned_to",
     "reviewed_today",
     "silent_parcels",
+    "to_be_had",
     "to_dispense",
     "visible_to",
 ]

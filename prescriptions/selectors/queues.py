@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from hospital.accounts.roles import Role
 from hospital.kernel.calendar import local_date
+from patients import selectors as patients
 from patients.models import Patient
 from prescriptions.lifecycle import DeliveryState, State
 from prescriptions.models import Delivery, Prescription
@@ -65,3 +66,20 @@ def silent_parcels(at: datetime) -> list[int]:
         shipped_at__lt=at - ASK_EVERY
     )
     return list(due.order_by("asked_at", "pk").values_list("pk", flat=True)[:MANY])
+
+
+def to_be_had(user: Any, today: date) -> QuerySet[Prescription]:
+    """A patient's own that wait for them: to be paid for, or on their way."""
+    if not user.holds(Role.PATIENT):
+        return Prescription.objects.none()
+    usable = Q(state=State.APPROVED, valid_until__gte=today)
+    coming = Q(state=State.DISPENSED, delivery__state__in=["packed", "shipped"])
+    mine = Prescription.objects.filter(usable | coming, patient__in=patients.linked_to(user))
+    shown = mine.select_related("patient", "doctor", "delivery", "charge")
+    return shown.prefetch_related("lines__drug").order_by("-signed_at")
+
+
+def returned_to(user: Any) -> QuerySet[Prescription]:
+    """What pharmacists sent back to this doctor."""
+    rows = Prescription.objects.filter(doctor__user=user.pk, state=State.RETURNED)
+    return rows.select_related("patient", "consultation").order_by("-reviewed_at")
