@@ -159,6 +159,7 @@ def _around(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
         "egfr": patients.egfr(patient),
         "found": selectors.formulary_matching(sought),
         "q": sought,
+        "was_found": was_found,
         "earlier": list(selectors.earlier_of(consultation)),
         "to_mend": [each for each in here if each.state == State.RETURNED],
         "written_here": [each for each in here if each.state != State.RETURNED],
