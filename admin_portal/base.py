@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 from django.contrib.admin import ModelAdmin, ShowFacets, TabularInline
 from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from admin_portal.listing import KeysetList
+from admin_portal.shown import column
 from hospital.kernel import access
 
 
@@ -27,7 +28,27 @@ class _NobodyWrites:
         return False
 
 
-class Looking(_NobodyWrites, ModelAdmin[Any]):
+class _Called:
+    """Columns bear the words of `admin_portal.words`; what has its own words keeps them."""
+
+    def called(self, columns: Sequence[Any]) -> tuple[Any, ...]:
+        own = (each if self._has_words(each) else column(self.model, each) for each in columns)
+        return tuple(own)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.columns
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.columns
+
+    def _has_words(self, each: Any) -> bool:
+        return callable(each) or hasattr(self, each)
+
+    model: type[Model]
+    columns: tuple[Any, ...]
+
+
+class Looking(_Called, _NobodyWrites, ModelAdmin[Any]):
     """A table that may be looked at by whoever holds `access`, and changed by nobody here.
 
     `shows` names every column that is shown: an encrypted one never stands there. `search_fields`
@@ -51,8 +72,10 @@ class Looking(_NobodyWrites, ModelAdmin[Any]):
     def get_changelist(self, request: HttpRequest, **_kwargs: Any) -> type[KeysetList]:
         return KeysetList
 
-    def __init_subclass__(cls) -> None:
-        cls.fields = cls.readonly_fields = tuple(cls.shows)
+    def __init__(self, model: type[Model], admin_site: Any) -> None:
+        super().__init__(model, admin_site)
+        self.list_display = self.called(self.list_display)
+        self.columns = self.called(self.shows)
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         """Only the filters that are shown; they take their own parameters out before this."""
@@ -85,9 +108,10 @@ class Looking(_NobodyWrites, ModelAdmin[Any]):
         return self.has_view_permission(request)
 
 
-class Rows(_NobodyWrites, TabularInline[Any, Any]):
+class Rows(_Called, _NobodyWrites, TabularInline[Any, Any]):
     """Rows shown within the thing they belong to, to whoever sees that."""
 
+    template = "admin/rows.html"
     extra = 0
     can_delete = False
     show_change_link = False
@@ -97,8 +121,9 @@ class Rows(_NobodyWrites, TabularInline[Any, Any]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related(*self.related)
 
-    def __init_subclass__(cls) -> None:
-        cls.fields = cls.readonly_fields = tuple(cls.shows)
+    def __init__(self, parent_model: type[Model], admin_site: Any) -> None:
+        super().__init__(parent_model, admin_site)
+        self.columns = self.called(self.shows)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True

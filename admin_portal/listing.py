@@ -23,6 +23,10 @@ class KeysetList(ChangeList):
 
     older = newest = ""
 
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.title = str(self.opts.verbose_name_plural)
+
     def get_filters_params(self, params: Any = None) -> dict[str, Any]:
         kept = super().get_filters_params(params)
         return {name: value for name, value in kept.items() if name != AFTER}
@@ -40,8 +44,7 @@ class KeysetList(ChangeList):
         self.result_list = found[: self.list_per_page]
         if len(found) > self.list_per_page:
             self.older = self.get_query_string({AFTER: self.result_list[-1].pk})
-        self.result_count = len(self.result_list)
-        self.full_result_count = None
+        self.result_count = self.full_result_count = len(self.result_list)
         self.show_full_result_count = self.can_show_all = self.multi_page = False
         self.show_admin_actions = True
 

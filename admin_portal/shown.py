@@ -5,17 +5,33 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.admin import display
+from django.db.models import BooleanField, Model
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from admin_portal.words import COLUMNS
 from hospital.accounts.access import ENTRIES
 from hospital.kernel import context
 from hospital.kernel.lifecycle import Face
 from hospital.kernel.money import yuan
 from hospital.kernel.normalise import masked_name
 from hospital.web.faces import face_of, label_of
+
+
+def column(model: type[Model], name: str) -> Callable[[Any], Any]:
+    """A column of the model under its word, as people read its value."""
+    field = model._meta.get_field(name)
+
+    def shown(row: Any) -> Any:
+        if getattr(field, "choices", None):
+            return getattr(row, f"get_{name}_display")()
+        return getattr(row, name)
+
+    shown.__name__ = name
+    is_boolean = isinstance(field, BooleanField)
+    return display(description=COLUMNS[name], boolean=is_boolean or None)(shown)
 
 
 @display(description=_("状态"))

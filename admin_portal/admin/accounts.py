@@ -36,6 +36,14 @@ class Accounts(Deciding):
             lambda user: user.is_active,
             grave=True,
         ),
+        Step(
+            "enable",
+            _("恢复账号"),
+            _("恢复以后可以重新登录。"),
+            "admin.accounts.enable",
+            services.enable,
+            lambda user: not user.is_active,
+        ),
     )
 
     @admin.display(description=_("角色"))

@@ -81,6 +81,10 @@ def _production(env: Mapping[str, str]) -> dict[str, str]:
         "TRUSTED_PROXIES": "1",
         "SMS_URL": "https://sms.example/send",
         "SMS_KEY": "a-key-that-opens-nothing",
+        "REGULATOR_URL": "https://regulator.example/v1/messages",
+        "REGULATOR_KEY": "a-key-that-opens-nothing",
+        "REGULATOR_ORG_CODE": "000000000000000000",
+        "REGULATOR_REG_NO": "0000000000000000000000",
     }
     ours = ("DATABASE_OWNER_URL", "DATABASE_SUPERUSER_URL", "SIMULATORS_URL")
     return {name: value for name, value in env.items() if name not in ours} | hospital

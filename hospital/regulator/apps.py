@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from audit import feeds
+from hospital.regulator import checks  # noqa: F401 - registers itself
 from hospital.regulator.news import FEED, KINDS
 
 

@@ -7,16 +7,19 @@ page and half an answer are all an `Answer` without a code, and the message goes
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from hospital.kernel import outward
 from hospital.kernel.canonical import canonical
 from hospital.kernel.refusals import Unavailable
 from hospital.regulator.sm3 import hmac_sm3, sm3
+
+PARTNER: Final = gettext_noop("监管平台")
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def send(envelope: dict[str, Any], *, at: datetime) -> Answer:
         response = outward.request(
             "POST",
             settings.REGULATOR_URL,
-            partner="监管平台",
+            partner=PARTNER,
             content=body,
             headers={"Content-Type": "application/json", **_signed(body, at)},
         )
