@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hospital.kernel import outward
 from hospital.kernel.refusals import Refused
 from prescriptions.models import Delivery
 
-PARTNER: Final = "快递公司"
+PARTNER: Final = gettext_noop("快递公司")
 WINDOW: Final = timedelta(minutes=5)  # how far the sender's clock may be off
 
 

@@ -4,10 +4,10 @@
 """
 
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 
 from prescriptions.formulary import Medicine
 from prescriptions.formulary.measures import base_unit, in_base
@@ -44,15 +44,16 @@ ROUTES: Final = {
     "intramuscular": (gettext_lazy("肌内注射"), gettext_lazy("由护士肌肉注射")),
     "intravenous": (gettext_lazy("静脉滴注"), gettext_lazy("由护士静脉输液")),
 }
+# what a dose is counted in; `words % n` is the word for so many
 _COUNTERS: Final = {
-    "tablet": "片",
-    "capsule": "粒",
-    "pill": "丸",
-    "granules": "袋",
-    "powder": "袋",
-    "suspension": "袋",
-    "patch": "贴",
-    "plaster": "贴",
+    "tablet": ngettext_lazy("片", "片"),
+    "capsule": ngettext_lazy("粒", "粒"),
+    "pill": ngettext_lazy("丸", "丸"),
+    "granules": ngettext_lazy("袋", "袋"),
+    "powder": ngettext_lazy("袋", "袋"),
+    "suspension": ngettext_lazy("袋", "袋"),
+    "patch": ngettext_lazy("贴", "贴"),
+    "plaster": ngettext_lazy("贴", "贴"),
 }
 
 
@@ -103,13 +104,13 @@ def _much(medicine: Medicine, amount: Decimal | None, unit: str) -> str:
     if counter and medicine.strength and base_unit(unit) == base_unit(medicine.unit):
         pieces = in_base(amount, unit) / in_base(medicine.strength, medicine.unit)
         if pieces.denominator == 1:
-            return f"{pieces.numerator} {counter}"
+            return f"{pieces.numerator} {counter % pieces.numerator}"
         if pieces * 2 == 1:
-            return _("半%(piece)s") % {"piece": counter}
+            return _("半%(piece)s") % {"piece": counter % 1}
         if pieces.denominator == 2:
-            return _("%(whole)s %(piece)s半") % {"whole": int(pieces), "piece": counter}
+            return _("%(whole)s %(piece)s半") % {"whole": int(pieces), "piece": counter % 2}
     return f"{number(amount)} {unit}".strip()
 
 
-def _counter(form: str) -> str:
-    return next((word for end, word in _COUNTERS.items() if form.endswith(end)), "")
+def _counter(form: str) -> Any:
+    return next((words for end, words in _COUNTERS.items() if form.endswith(end)), None)

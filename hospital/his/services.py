@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from hospital.his import gateways, mirror, reading, selectors
 from hospital.his.gateways import Page
@@ -58,7 +59,7 @@ def refresh(id_number: str, *, at: datetime) -> Person | None:
     if strangers:
         _quarantine("Patient", strangers, "wrong-patient: another one was asked for", at=at)
     if not asked:
-        raise Unavailable("医院系统的回答对不上，已请信息中心核对。", code="his-mismatch")
+        raise Unavailable(_("医院系统的回答对不上，已请信息中心核对。"), code="his-mismatch")
     mirror.take("Patient", asked, at=at)
     person = selectors.person_of(number)
     if person is not None:

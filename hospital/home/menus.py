@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 PATIENT, DOCTOR, PHARMACIST = (
     frozenset({"patient"}),
@@ -79,7 +80,7 @@ SERVICES = (
 # The staff's rail, and what stands at its foot.
 RAIL = (
     Entry("home:doctor", _("工作台"), "layout-dashboard", DOCTOR),
-    Entry("consultations:work", _("接诊"), "stethoscope", DOCTOR),
+    Entry("consultations:work", pgettext_lazy("place", "接诊"), "stethoscope", DOCTOR),
     Entry("prescriptions:written", _("处方"), "pill", DOCTOR),
     Entry("home:pharmacist", _("工作台"), "layout-dashboard", PHARMACIST),
     Entry("prescriptions:reviews", _("审方"), "shield-check", PHARMACIST),

@@ -88,7 +88,7 @@ class Policy:
         3, 1, 3, _("处方有效期（天）"), _("从开具之日起几天内有效，法规最长 3 天。"), PHARMACY
     )
     delivery_fee_fen: int = whole_number(
-        800, 0, 10_000, _("配送费（分）"), _("药品送到家收多少运费。"), FINANCE
+        800, 0, 10_000, _("配送费（分）"), _("药品送到家收多少配送费。"), FINANCE
     )
     followup_same_department: bool = switch(
         _("只在原科室复诊"), _("打开后，只能找上次就诊的科室在线复诊。"), OFFICE

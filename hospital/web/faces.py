@@ -30,7 +30,7 @@ def face_of(thing: Any) -> Face:
 
 
 def label_of(face: Face) -> str:
-    return face.label_en if in_english() else face.label
+    return face.said
 
 
 def says(finding: Any) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -90,4 +91,4 @@ def _cursor(text: str | None) -> UUID | None:
     try:
         return UUID(text) if text else None
     except ValueError:
-        raise Refused("翻页的位置不对，请从第一页看起。", code="cursor-malformed") from None
+        raise Refused(_("翻页的位置不对，请从第一页看起。"), code="cursor-malformed") from None

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+from django.utils.translation import gettext_noop
 
 from hospital.kernel.outward import unavailable
+
+PARTNER: Final = gettext_noop("微信支付")
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ def read_keys(folder: Path) -> Keys:
             platform_public_id=_told(folder / "platform_public_id.txt"),
         )
     except OSError as error:
-        raise unavailable("微信支付") from error
+        raise unavailable(PARTNER) from error
 
 
 def _told(path: Path) -> str:

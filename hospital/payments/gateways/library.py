@@ -14,9 +14,8 @@ from wechatpayv3.type import RequestType
 from wechatpayv3.utils import build_authorization
 
 from hospital.kernel import outward
-from hospital.payments.gateways.keys import Keys
+from hospital.payments.gateways.keys import PARTNER, Keys
 
-PARTNER: Final = "微信支付"
 SIGNED_BY: Final = "WECHATPAY2-SHA256-RSA2048"
 SIGNATURE: Final = ("Signature", "Timestamp", "Nonce", "Serial", "Signature-Type")
 
