@@ -56,7 +56,9 @@ def _compare(kind: str, cookies: dict[str, str], rounds: int, seconds: float) ->
             rate, cpu, pg = (
                 median([getattr(r, name) for r in rows]) for name in ("rate", "cpu_us", "pg_us")
             )
-            print(f"    {side:9} {rate:6.0f} requests/s, CPU {cpu:5.0f} µs + PostgreSQL {pg:4.0f} µs")
+            print(
+                f"    {side:9} {rate:6.0f} requests/s, CPU {cpu:5.0f} µs + PostgreSQL {pg:4.0f} µs"
+            )
         print(f"    ratio of rates {median(ratios):.2f} ({min(ratios):.2f}..{max(ratios):.2f})")
     print(f"  afterwards: {machine()}")
 

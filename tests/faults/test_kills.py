@@ -1,5 +1,6 @@
 """kill -9 in the middle of journeys: they finish, or end with the money back."""
 
+import contextlib
 import json
 import os
 import signal
@@ -54,11 +55,14 @@ def living(running: Instance, words: str) -> int:
     """The process, once the supervisor has it going again."""
     end = time.monotonic() + 60
     while True:
-        try:
-            return running.child(words)
-        except AssertionError:
-            assert time.monotonic() < end, f"{words} was not started again"
-            time.sleep(0.2)
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                parent = int(stat.read_text().rpartition(")")[2].split()[1])
+                command = (stat.parent / "cmdline").read_text()
+                if parent == running.process.pid and words in command:
+                    return int(stat.parent.name)
+        assert time.monotonic() < end, f"{words} was not started again"
+        time.sleep(0.2)
 
 
 @pytest.mark.parametrize("victim", VICTIMS)
