@@ -1,6 +1,6 @@
 """Bare Django: sessions and users as its tutorial has them, and the same two empty answers.
 
-Its session and its user cost one query each, as ours do; everything else we add is what is measured.
+Its session and its user cost a query each; everything that we add is what is measured.
 """
 
 import os

@@ -97,7 +97,8 @@ def _bare() -> str:
         "from django.contrib.auth import *; from django.contrib.auth.models import User;"
         "from importlib import import_module; u=User.objects.create(username='x');"
         "s=import_module('django.contrib.sessions.backends.db').SessionStore();"
-        "s['_auth_user_id']=str(u.pk); s['_auth_user_backend']='django.contrib.auth.backends.ModelBackend';"
+        "s['_auth_user_id']=str(u.pk);"
+        "s['_auth_user_backend']='django.contrib.auth.backends.ModelBackend';"
         "s['_auth_user_hash']=u.get_session_auth_hash(); s.create(); print(s.session_key)"
     )
     said = subprocess.run(
