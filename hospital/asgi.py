@@ -22,7 +22,8 @@ from hospital.routing import sockets  # noqa: E402
 from hospital.wsgi import application as pages  # noqa: E402
 
 THREADS = int(os.environ.get("WEB_THREADS", "8"))
-http: Any = WSGIMiddleware(pages, workers=THREADS)
+wsgi: Any = pages
+http: Any = WSGIMiddleware(wsgi, workers=THREADS)
 application = ProtocolTypeRouter(
     {
         "http": http,

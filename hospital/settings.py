@@ -72,7 +72,7 @@ INSTALLED_APPS = [
 ]
 if not PRODUCTION:
     INSTALLED_APPS.append("hospital.demo")
-REFERENCE = ["doctors.reference", "prescriptions.reference"]  # what `load_reference` loads, in this order
+REFERENCE = ["doctors.reference", "prescriptions.reference"]  # `load_reference`, in this order
 ROOT_URLCONF = "hospital.urls"
 WSGI_APPLICATION = "hospital.wsgi.application"
 ASGI_APPLICATION = "hospital.asgi.application"
@@ -291,15 +291,15 @@ WHITENOISE_MAX_AGE = 3600
 SMS_URL = env.text("SMS_URL", f"{SIMULATORS_URL}/sms/send")
 SMS_KEY = env.secret("SMS_KEY", "" if PRODUCTION else "demo-sms-key")
 WECHATPAY_URL = env.text("WECHATPAY_URL", SIMULATORS_URL or "https://api.mch.weixin.qq.com")
-WECHATPAY_KEYS = env.text("WECHATPAY_KEYS", str(DATA_DIR / "wechatpay"))  # as the simulators' own default
+WECHATPAY_KEYS = env.text("WECHATPAY_KEYS", str(DATA_DIR / "wechatpay"))  # a folder
 WECHATPAY_CASHIERS = env.listing("WECHATPAY_CASHIERS", SIMULATORS_URL or "https://wx.tenpay.com")
 COURIER_URL = env.text("COURIER_URL", f"{SIMULATORS_URL}/courier")
 COURIER_KEY = env.secret("COURIER_KEY", "" if PRODUCTION else "demo-courier-key")
-SIGNING_ADAPTER = env.text("SIGNING_ADAPTER", "prescriptions.signing.Local")  # or a third-party CA's
+SIGNING_ADAPTER = env.text("SIGNING_ADAPTER", "prescriptions.signing.Local")  # or a CA's
 HIS_URL = env.text("HIS_URL", f"{SIMULATORS_URL}/fhir")
 REAL_NAME = env.text("REAL_NAME", "patients.gateways.NoService")  # who confirms name and number
 
-# The supervision platform; its identifiers are the hospital's own (统一社会信用代码, 医疗机构登记号).
+# The supervision platform; the hospital's own identifiers (统一社会信用代码, 医疗机构登记号).
 REGULATOR_URL = env.text("REGULATOR_URL", f"{SIMULATORS_URL}/regulator/v1/messages")
 REGULATOR_KEY = env.secret("REGULATOR_KEY", "" if PRODUCTION else "demo-regulator-key")
 REGULATOR_APP_ID = env.text("REGULATOR_APP_ID", "internet-hospital")
