@@ -10,7 +10,7 @@ from doctors.models import Credential
 from hospital.notifications.services import notify
 
 _NEWS: Final = {
-    "approve": (gettext_lazy("资质已通过"), gettext_lazy("您的执业资质已通过审核，可以开始接诊。")),
+    "approve": (gettext_lazy("资质已通过"), gettext_lazy("您的执业资质已通过审核，可以开始工作。")),
     "refuse": (gettext_lazy("资质未通过"), gettext_lazy("您的执业资质没有通过审核：%(why)s")),
     "suspend": (gettext_lazy("资质已暂停"), gettext_lazy("您的执业资质已暂停：%(why)s")),
     "restore": (gettext_lazy("资质已恢复"), gettext_lazy("您的执业资质已恢复，可以继续接诊。")),

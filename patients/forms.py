@@ -29,6 +29,7 @@ LIVER = [
     ("impaired", _("肝功能不好")),
     ("severe", _("肝硬化或肝功能严重不好")),
 ]
+FERTILE = range(12, 56)  # as the prescription rules ask
 LINES = 4  # of allergies on the page; more can be added by saving and coming back
 
 
@@ -100,16 +101,20 @@ class HealthForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, patient: Patient, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, patient: Patient, *args: Any, age: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for number in range(LINES):
             self.fields[f"to_{number}"] = forms.CharField(
-                label=_("对什么过敏"), required=False, max_length=60
+                label=_("对什么过敏"),
+                required=False,
+                max_length=60,
+                widget=forms.TextInput(attrs={"placeholder": " "}),  # the style sheet asks for it
             )
             self.fields[f"reaction_{number}"] = forms.ChoiceField(
                 label=_("反应"), required=False, choices=REACTIONS
             )
-        if patient.sex == "male":
+        is_told = patient.pregnancy == "yes" or patient.is_lactating
+        if patient.sex == "male" or (age not in FERTILE and not is_told):
             del self.fields["pregnancy"], self.fields["is_lactating"]
 
     @property

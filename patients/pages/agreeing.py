@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -48,7 +49,8 @@ def consents(request: HttpRequest) -> HttpResponse:
         given.setdefault(consent.patient_id, []).append(consent)
     courier = selectors.newest_texts().filter(kind="courier").first()
     rows = [_consents(patient, given.get(patient.pk, []), courier) for patient in patients]
-    return render(request, "patients/consents.html", {"rows": rows, "courier": courier})
+    seen = {"rows": rows, "courier": courier, "next": _next(request)}
+    return render(request, "patients/consents.html", seen)
 
 
 @door("patient.consent")
@@ -59,7 +61,7 @@ def give(request: HttpRequest, public_id: UUID) -> HttpResponse:
     text = get_object_or_404(selectors.newest_texts(), kind=request.POST.get("kind", ""))
     services.consent(patient, text, by=request.user, at=database_now())  # type: ignore[arg-type]
     messages.success(request, _("已同意，随时可以在这里撤回。"))
-    return redirect("patients:consents")
+    return redirect(_next(request) or "patients:consents")
 
 
 @door("patient.consent")
@@ -84,8 +86,12 @@ def addresses(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("地址已保存。"))
-            return redirect("patients:addresses")
-    seen = {"form": form, "rows": selectors.addresses_of(request.user)}
+            return redirect(_next(request) or "patients:addresses")
+    seen = {
+        "form": form,
+        "rows": selectors.addresses_of(request.user),
+        "next": _next(request),
+    }
     return render(request, "patients/addresses.html", seen, status=422 if form.errors else 200)
 
 
@@ -95,6 +101,13 @@ def forget_address(request: HttpRequest, public_id: UUID) -> HttpResponse:
     address = get_object_or_404(selectors.addresses_of(request.user), public_id=public_id)
     services.remove_address(address, by=request.user, at=database_now())  # type: ignore[arg-type]
     return redirect("patients:addresses")
+
+
+def _next(request: HttpRequest) -> str:
+    """Where one came from to do this, on this platform; empty where nobody said."""
+    wish = request.POST.get("next") or request.GET.get("next", "")
+    ours = wish.startswith("/") and url_has_allowed_host_and_scheme(wish, allowed_hosts=None)
+    return wish if ours else ""
 
 
 def _consents(patient: Any, given: list[Consent], courier: Any) -> dict[str, Any]:

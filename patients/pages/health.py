@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
+from hospital.kernel.calendar import full_years, local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
 from patients import selectors, services
@@ -25,7 +26,8 @@ _TOLD = ("allergies", "weight_kg", "liver", "history")
 @require_http_methods(["GET", "POST"])
 def health(request: HttpRequest, public_id: UUID) -> HttpResponse:
     patient = _own(request, public_id).patient
-    form = HealthForm(patient, request.POST or None, initial=_known(patient))
+    age = full_years(patient.birth_date, local_date(database_now()))
+    form = HealthForm(patient, request.POST or None, age=age, initial=_known(patient))
     if form.is_valid():
         try:
             _set(request, patient, form)
