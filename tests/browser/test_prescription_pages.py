@@ -145,7 +145,8 @@ def test_a_letter_approves_nothing_while_typing_and_asks_first_where_a_reason_ca
             page.keyboard.press("Escape")
             page.wait_for_selector("#keys", state="hidden")
             page.keyboard.press("a")
-            asked = page.locator("#confirm").evaluate("d => d.open")
+            page.wait_for_selector("#confirm[open]")
+            asked = True
             return typed, helped, asked, page.url
 
     typed, helped, asked, address = chromium.do(work)
