@@ -52,6 +52,10 @@ class Deciding(Looking):
         ]
         return [*own, *super().get_urls()]
 
+    def about(self, row: Any) -> str:
+        """The row in a few words, above the question."""
+        return str(row)
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -98,6 +102,7 @@ class Deciding(Looking):
             "title": step.label,
             "step": step,
             "original": row,
+            "about": self.about(row),
             "opts": self.opts,
             "form": form,
         }

@@ -15,7 +15,7 @@ class ReasonForm(forms.Form):
         label=_("理由"),
         max_length=NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("会记入审计记录所指的那一条，请不要写患者姓名和病情。"),
+        help_text=_("请写明依据，不要写患者姓名和病情。"),
     )
 
     def __init__(self, *args: Any, asks_why: bool, **kwargs: Any) -> None:

@@ -1,10 +1,11 @@
 """How things read in a table of the back office: chips, money, names that are masked."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.admin import display
+from django.contrib.admin.utils import display_for_value
 from django.db.models import BooleanField, Model
 from django.urls import reverse
 from django.utils.html import format_html
@@ -19,18 +20,20 @@ from hospital.kernel.money import yuan
 from hospital.kernel.normalise import masked_name
 from hospital.web.faces import face_of, label_of
 
+NOTHING: Final = "—"
+
 
 def column(model: type[Model], name: str) -> Callable[[Any], Any]:
     """A column of the model under its word, as people read its value."""
     field = model._meta.get_field(name)
+    reader = f"get_{name}_display" if getattr(field, "choices", None) else ""
+    is_boolean = isinstance(field, BooleanField)
 
     def shown(row: Any) -> Any:
-        if getattr(field, "choices", None):
-            return getattr(row, f"get_{name}_display")()
-        return getattr(row, name)
+        value = getattr(row, reader)() if reader else getattr(row, name)
+        return value if is_boolean else display_for_value(value, NOTHING)
 
     shown.__name__ = name
-    is_boolean = isinstance(field, BooleanField)
     return display(description=COLUMNS[name], boolean=is_boolean or None)(shown)
 
 

@@ -85,6 +85,10 @@ class Credentials(Deciding):
         ),
     )
 
+    def about(self, credential: Credential) -> str:
+        who = credential.clinician
+        return f"{who.name} {who.department.name} {self.title(credential)}"
+
     @admin.display(description=_("科室"))
     def department(self, credential: Credential) -> str:
         return credential.clinician.department.name

@@ -46,7 +46,7 @@ class Charges(Looking):
     shows = (
         "trade_no",
         "transaction_id",
-        "kind",
+        "shown_kind",
         "subject",
         "what",
         shown.money("amount_fen", _("金额")),
@@ -58,6 +58,10 @@ class Charges(Looking):
         "asked_at",
     )
     inlines = (Refunds, Entries)
+
+    @admin.display(description=_("类型"))
+    def shown_kind(self, charge: Charge) -> str:
+        return str(ACCOUNTS.get(charge.kind, charge.kind))
 
 
 @admin.register(Refund, site=site)

@@ -15,6 +15,7 @@ PEOPLE: Final = {  # key: name, roles
     "doctor": ("林致远", ["doctor"]),
     "pharmacist": ("吴敏", ["pharmacist"]),
     "manager": ("赵立", ["system_admin"]),
+    "affairs": ("钱卫", ["medical_affairs", "pharmacy", "finance"]),
     "auditor": ("孙清", ["audit_admin"]),
 }
 
