@@ -73,7 +73,8 @@ def timeline_of(prescription: Prescription) -> list[Moment]:
         found.append(Moment("package", _("药房已发药"), dispensing.at, by))
     if delivery:
         found += _travels(delivery)
-    return sorted(reversed(found), key=lambda moment: moment.at, reverse=True)
+    oldest_first = sorted(found, key=lambda moment: moment.at)
+    return oldest_first[::-1]
 
 
 def _review_words(prescription: Prescription) -> str:
