@@ -24,7 +24,9 @@ class Authority:
 
     def received(self, stream: object = "", biz_id: object = "") -> list[dict[str, Any]]:
         query = {"stream": str(stream), "bizId": str(biz_id)}
-        return list(self._client.get("/control/regulator/received", params=query).json()["received"])
+        return list(
+            self._client.get("/control/regulator/received", params=query).json()["received"]
+        )
 
     def requests(self) -> list[dict[str, Any]]:
         return list(self._client.get("/control/regulator/requests").json()["received"])

@@ -16,7 +16,9 @@ def an_upload(*, stream=None, seq=None, schema="DRUG", payload=None, at=NOON, **
     line, _ = Stream.objects.get_or_create(visit=stream or uuid.uuid4())
     line.last_seq = seq or line.last_seq + 1
     line.save()
-    text = json.dumps(payload or {"visit_no": str(line.visit)}, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(
+        payload or {"visit_no": str(line.visit)}, sort_keys=True, separators=(",", ":")
+    )
     return Upload.objects.create(
         event=next(_events),
         kind="prescription.sign",
