@@ -9,7 +9,6 @@ from typing import Final
 import pgtrigger
 from pgtrigger import Q
 
-from hospital.kernel.lifecycle import Lifecycle
 from prescriptions.lifecycle import DELIVERY, LIFECYCLE, DeliveryState, State
 
 # Whose prescription it is stands from the first moment.
@@ -52,10 +51,6 @@ _REVIEW: Final = (
 )
 
 
-def _edges(lifecycle: Lifecycle) -> list[tuple[str, str]]:
-    return sorted({(str(before), str(after)) for (before, _), after in lifecycle.steps.items()})
-
-
 def _frozen_unless(state: State, columns: tuple[str, ...]) -> pgtrigger.Condition:
     """True where one of `columns` is being changed in a row that is not in `state`.
 
@@ -74,7 +69,7 @@ _ANOTHER_PERSON: Final = """
 """
 
 OF_A_PRESCRIPTION: Final = [
-    pgtrigger.FSM(name="only_its_steps", field="state", transitions=_edges(LIFECYCLE)),
+    pgtrigger.FSM(name="only_its_steps", field="state", transitions=LIFECYCLE.edges),
     pgtrigger.Protect(
         name="begins_as_draft", operation=pgtrigger.Insert, condition=~Q(new__state=State.DRAFT)
     ),
@@ -142,7 +137,7 @@ _DISPENSED_FIRST: Final = """
 """
 
 OF_A_DELIVERY: Final = [
-    pgtrigger.FSM(name="only_its_steps", field="state", transitions=_edges(DELIVERY)),
+    pgtrigger.FSM(name="only_its_steps", field="state", transitions=DELIVERY.edges),
     pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
     pgtrigger.Protect(
         name="begins_ordered",

@@ -76,11 +76,7 @@ class Credential(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.FSM(
-                name="credential_steps",
-                field="state",
-                transitions=sorted({(str(a), str(b)) for (a, _step), b in LIFECYCLE.steps.items()}),
-            )
+            pgtrigger.FSM(name="credential_steps", field="state", transitions=LIFECYCLE.edges)
         ]
 
     def __str__(self) -> str:

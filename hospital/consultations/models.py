@@ -45,10 +45,6 @@ _NEXT_IN_LINE = """
 """
 
 
-def _edges() -> list[tuple[str, str]]:
-    return sorted({(str(start), str(end)) for (start, _step), end in LIFECYCLE.steps.items()})
-
-
 class Consultation(models.Model):
     """One visit online. Its public id is the `stream` of all that happens in it."""
 
@@ -96,7 +92,7 @@ class Consultation(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.FSM(name="along_the_lifecycle", field="state", transitions=_edges()),
+            pgtrigger.FSM(name="along_the_lifecycle", field="state", transitions=LIFECYCLE.edges),
             pgtrigger.Protect(
                 name="begins_unpaid",
                 operation=pgtrigger.Insert,

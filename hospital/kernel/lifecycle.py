@@ -50,6 +50,11 @@ class Lifecycle:
         return frozenset(step for (start, step) in self.steps if start == state)
 
     @property
+    def edges(self) -> list[tuple[str, str]]:
+        """The pairs of states that some step joins; the database's trigger allows no other."""
+        return sorted({(str(start), str(end)) for (start, _step), end in self.steps.items()})
+
+    @property
     def states(self) -> frozenset[str]:
         starts = {start for start, _ in self.steps}
         return frozenset(starts | set(self.steps.values()))

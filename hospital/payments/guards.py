@@ -7,8 +7,7 @@ from hospital.kernel.lifecycle import Lifecycle
 
 def lifecycle(table: Lifecycle) -> pgtrigger.FSM:
     """A state changes along the table, or not at all."""
-    edges = sorted({(str(start), str(end)) for (start, _step), end in table.steps.items()})
-    return pgtrigger.FSM(name="lifecycle", field="state", transitions=edges)
+    return pgtrigger.FSM(name="lifecycle", field="state", transitions=table.edges)
 
 
 def append_only() -> pgtrigger.Protect:

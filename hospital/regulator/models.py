@@ -22,10 +22,6 @@ _NEXT_IN_LINE = """
 """
 
 
-def _edges() -> list[tuple[str, str]]:
-    return sorted({(str(before), str(after)) for (before, _), after in LIFECYCLE.steps.items()})
-
-
 class Stream(models.Model):
     """The messages of one visit. Its row is the lock under which the next number is given."""
 
@@ -83,7 +79,7 @@ class Upload(models.Model):
             models.UniqueConstraint(fields=["stream", "seq"], name="upload_seq_once"),
         ]
         triggers = [
-            pgtrigger.FSM(name="upload_steps", field="state", transitions=_edges()),
+            pgtrigger.FSM(name="upload_steps", field="state", transitions=LIFECYCLE.edges),
             pgtrigger.Trigger(
                 name="next_in_line",
                 operation=pgtrigger.Insert,
