@@ -29,7 +29,7 @@ def agree(request: HttpRequest, public_id: UUID) -> HttpResponse:
     missing: list[str] = []
     if request.method == "POST":
         ticked = set(request.POST.getlist("agree"))
-        missing = [text.title for text in texts if text.kind not in ticked]
+        missing = [text.said_title for text in texts if text.kind not in ticked]
         for text in [text for text in texts if text.kind in ticked]:
             services.consent(patient, text, by=request.user, at=database_now())  # type: ignore[arg-type]
     if request.method == "POST" and not missing:
@@ -60,7 +60,7 @@ def give(request: HttpRequest, public_id: UUID) -> HttpResponse:
     patient = _own(request, public_id).patient
     text = get_object_or_404(selectors.newest_texts(), kind=request.POST.get("kind", ""))
     services.consent(patient, text, by=request.user, at=database_now())  # type: ignore[arg-type]
-    messages.success(request, _("已同意，随时可以在这里撤回。"))
+    messages.success(request, _("已同意，随时可以在“我的”里撤回。"))
     return redirect(_next(request) or "patients:consents")
 
 
