@@ -77,6 +77,10 @@ class Finding:
         return self.of.id
 
     @property
+    def law(self) -> str:
+        return self.of.source
+
+    @property
     def severity(self) -> Severity:
         return self.verdict.severity
 
@@ -101,7 +105,7 @@ class Finding:
         out: dict[str, Any] = {
             "rule": self.rule,
             "register": self.of.register,
-            "law": self.of.source,
+            "law": self.law,
             "severity": str(self.severity),
             "line": self.line,
             "says": self.says,

@@ -42,8 +42,14 @@ class Judgement:
 
     @property
     def may_be_tried(self) -> bool:
-        """Whether another choice of diagnoses could still pass."""
-        return self.passes or (self.visit.is_followup and len(self.visit.evidence) > 1)
+        """Whether another choice on the form, of diagnoses or a guardian's, could still pass."""
+        has_choice = self.visit.is_followup and len(self.visit.evidence) > 1
+        return self.passes or has_choice or self._lacks_only_a_guardian
+
+    @property
+    def _lacks_only_a_guardian(self) -> bool:
+        lacking = [finding.verdict.evidence.get("missing") for finding in self.findings]
+        return lacking == [["guardian-present"]]
 
     def as_dict(self) -> dict[str, Any]:
         """As a program reads it."""
