@@ -3,17 +3,16 @@
 from datetime import datetime
 from typing import Final
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
 
 from doctors.models import Credential
 from hospital.notifications.services import notify
 
 _NEWS: Final = {
-    "approve": (gettext_lazy("资质已通过"), gettext_lazy("您的执业资质已通过审核，可以开始工作。")),
-    "refuse": (gettext_lazy("资质未通过"), gettext_lazy("您的执业资质没有通过审核：%(why)s")),
-    "suspend": (gettext_lazy("资质已暂停"), gettext_lazy("您的执业资质已暂停：%(why)s")),
-    "restore": (gettext_lazy("资质已恢复"), gettext_lazy("您的执业资质已恢复，可以继续接诊。")),
+    "approve": (_("资质已通过"), _("您的执业资质已通过审核，可以开始工作。")),
+    "refuse": (_("资质未通过"), _("您的执业资质没有通过审核：%(why)s")),
+    "suspend": (_("资质已暂停"), _("您的执业资质已暂停：%(why)s")),
+    "restore": (_("资质已恢复"), _("您的执业资质已恢复，可以继续接诊。")),
 }
 
 
@@ -25,8 +24,9 @@ def tell(credential: Credential, step: str, *, at: datetime, cause: int) -> None
     notify(
         credential.clinician.user,
         kind=f"credential.{step}",
-        title=_(str(title)),
-        body=str(body) % {"why": credential.why},
+        title=title,
+        body=body,
+        names={"why": credential.why},
         at=at,
         link="/doctor/account/",
         cause=cause,

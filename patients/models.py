@@ -10,6 +10,7 @@ from django.db.models import Q
 from hospital.his.models import Person
 from hospital.kernel import identity
 from hospital.kernel.encrypted import BlindIndexField, EncryptedTextField
+from hospital.kernel.sentences import in_english
 
 
 class Patient(models.Model):
@@ -192,6 +193,11 @@ class ConsentText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} v{self.version}"
+
+    @property
+    def said_title(self) -> str:
+        """The title in the reader's language; the English text begins with its own."""
+        return self.body_en.split("\n", 1)[0] if in_english() else self.title
 
 
 class Consent(models.Model):

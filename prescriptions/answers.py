@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hospital.kernel.money import yuan
 from hospital.payments.hooks import Words
@@ -25,8 +26,9 @@ def refunded(refund: Refund, at: datetime) -> None:
     row = selectors.of_subject(refund.charge.subject)
     if row is None:
         return
-    body = _("药费 %(sum)s 元已退回，请留意支付账户。") % {"sum": yuan(refund.amount_fen)}
-    tell_patient(row, _("药费已退回"), body, at=at)
+    body = gettext_noop("药费 %(sum)s 元已退回，请留意支付账户。")
+    names = {"sum": yuan(refund.amount_fen)}
+    tell_patient(row, gettext_noop("药费已退回"), body, at=at, names=names)
 
 
 def words(charge: Charge) -> Words:

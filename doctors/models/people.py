@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hospital.kernel.sentences import in_english
+
 
 class Title(models.TextChoices):
     RESIDENT = "resident", _("住院医师")
@@ -33,6 +35,11 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def said(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if in_english() else self.name
 
 
 class Clinician(models.Model):

@@ -157,7 +157,7 @@ class Message(models.Model):
     at = models.DateTimeField()
     text = EncryptedTextField(default="")
     file = models.ForeignKey(File, models.PROTECT, null=True, related_name="+")
-    card: Any = EncryptedJSONField(null=True)  # {"kind", "title", "lines", "url", "state"}
+    card: Any = EncryptedJSONField(null=True)  # {"kind", "title", "lines", "names", "url", "state"}
 
     class Meta:
         verbose_name = "消息"

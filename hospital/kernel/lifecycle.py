@@ -7,10 +7,10 @@ beside it as a `Face`, so that no template ever picks a colour.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hospital.kernel.refusals import WrongState
+from hospital.kernel.sentences import in_english
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Face:
     @property
     def said(self) -> str:
         """The label in the reader's language."""
-        return self.label_en if (get_language() or "").startswith("en") else self.label
+        return self.label_en if in_english() else self.label
 
 
 @dataclass(frozen=True)

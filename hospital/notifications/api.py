@@ -15,8 +15,8 @@ class NoticeOutput(serializers.Serializer[Any]):
     public_id = serializers.UUIDField()
     at = serializers.DateTimeField()
     kind = serializers.CharField()
-    title = serializers.CharField()
-    body = serializers.CharField()
+    title = serializers.CharField(source="said_title")
+    body = serializers.CharField(source="said_body")
     link = serializers.CharField()
     read_at = serializers.DateTimeField(allow_null=True)
 

@@ -1,11 +1,13 @@
 """One notice in one person's inbox."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 
-from hospital.kernel.encrypted import EncryptedTextField
+from hospital.kernel.encrypted import EncryptedJSONField, EncryptedTextField
+from hospital.kernel.sentences import said
 
 
 class Notice(models.Model):
@@ -15,6 +17,7 @@ class Notice(models.Model):
     kind = models.CharField(max_length=64)
     title = EncryptedTextField()
     body = EncryptedTextField()
+    names: Any = EncryptedJSONField(null=True)  # what stands in the placeholders of both
     link = models.CharField(max_length=200, blank=True)  # a path of ours, without personal data
     cause = models.BigIntegerField(null=True)  # the event it tells of; told twice, shown once
     read_at = models.DateTimeField(null=True)
@@ -36,3 +39,11 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"
+
+    @property
+    def said_title(self) -> str:
+        return said(self.title, self.names)
+
+    @property
+    def said_body(self) -> str:
+        return said(self.body, self.names)

@@ -1,12 +1,13 @@
 """Tell somebody something: in the inbox, by text message."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from audit.models import Event
 from hospital.kernel import hints
@@ -29,11 +30,18 @@ def notify(
     at: datetime,
     link: str = "",
     cause: int | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> None:
-    """Put a notice into the inbox of `user`; once for the same `cause`."""
+    """Put a notice into the inbox of `user`; once for the same `cause`.
+
+    `title` and `body` are kept sentences (`hospital.kernel.sentences`) with `names` in them.
+    """
     if cause is not None and Notice.objects.filter(to=user, cause=cause).exists():
         return
-    Notice.objects.create(to=user, kind=kind, title=title, body=body, at=at, link=link, cause=cause)
+    told: Any = dict(names) if names else None
+    Notice.objects.create(
+        to=user, kind=kind, title=title, body=body, names=told, at=at, link=link, cause=cause
+    )
     hints.after_commit(group_of(user.public_id), {"type": "badge"})
 
 
@@ -64,8 +72,8 @@ def on_event(event: Event, at: datetime) -> None:
             notify(
                 user,
                 kind=event.kind,
-                title=_("新设备登录"),
-                body=_(
+                title=gettext_noop("新设备登录"),
+                body=gettext_noop(
                     "您的账号刚刚在一台新设备上登录。如果不是您本人，请马上退出其他设备并联系医院。"
                 ),
                 at=event.at,

@@ -2,20 +2,15 @@
 
 from typing import Any, Final
 
-from django.utils.translation import get_language
-
 from hospital.kernel.lifecycle import Face
 from hospital.kernel.rules import Severity
+from hospital.kernel.sentences import in_english
 
 SEVERITIES: Final = {
     Severity.BLOCK: Face("不能继续", "Not possible", "danger", "octagon-alert"),
     Severity.REASON: Face("须说明理由", "Needs a reason", "warn", "triangle-alert"),
     Severity.INFO: Face("提示", "Note", "info", "info"),
 }
-
-
-def in_english() -> bool:
-    return (get_language() or "").startswith("en")
 
 
 def face_of(thing: Any) -> Face:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from doctors import selectors as doctors
 from hospital.kernel.refusals import Refused, WrongState, require
@@ -56,8 +57,9 @@ def _settle_shipped(
     step_delivery(
         "ship", delivery, by=by, at=at, changed=("waybill", "shipped_at"), waybill=parcel.waybill
     )
-    body = _("运单号 %(waybill)s，可以在处方里看物流。") % {"waybill": parcel.waybill}
-    tell_patient(delivery.prescription, _("药品已发货"), body, at=at)
+    body = gettext_noop("运单号 %(waybill)s，可以在处方里看物流。")
+    names = {"waybill": parcel.waybill}
+    tell_patient(delivery.prescription, gettext_noop("药品已发货"), body, at=at, names=names)
     for news in parcel.news:
         _take(delivery, news, at=at)
     return delivery

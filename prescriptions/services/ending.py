@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hospital.consultations.lifecycle import State as VisitState
 from hospital.consultations.models import Consultation
@@ -36,7 +37,8 @@ def void(
     was_shown = prescription.signed_at is not None
     _void(prescription, by=by, at=at, reason=reason)
     if was_shown:
-        post(prescription, _("处方已作废"), at=at, words=_("医生收回了这张处方，请不要使用。"))
+        words = gettext_noop("医生收回了这张处方，请不要使用。")
+        post(prescription, gettext_noop("处方已作废"), at=at, words=words)
     return prescription
 
 
@@ -144,6 +146,6 @@ def expire(prescription: Prescription, *, at: datetime) -> Prescription:
         return prescription
     step("expire", prescription, by=None, at=at)
     _undo_order(prescription, by=None, at=at, reason="expired")
-    body = _("处方过了有效期，没有取药，已经失效。付过的药费会原路退回。")
-    tell_patient(prescription, _("处方已过期"), body, at=at)
+    body = gettext_noop("处方过了有效期，没有取药，已经失效。付过的药费会原路退回。")
+    tell_patient(prescription, gettext_noop("处方已过期"), body, at=at)
     return prescription

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hospital.kernel.calendar import BEIJING, local_date
 from hospital.kernel.refusals import Refused, RuleBroken, WrongState, require
@@ -56,7 +57,7 @@ def order_medicines(
         payer=by,
         about=prescription.patient.public_id,
         stream=prescription.consultation.public_id,
-        what=_("药费和配送费") if fee else _("药费"),
+        what=gettext_noop("药费和配送费") if fee else gettext_noop("药费"),
         amount_fen=prescription.amount_fen + delivery.fee_fen,
         expires_at=_pay_by(prescription, at),
         at=at,

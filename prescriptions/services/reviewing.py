@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from doctors import selectors as doctors
 from doctors.models import Clinician
@@ -41,11 +42,10 @@ def approve(prescription: Prescription, *, by: Any, at: datetime, note: str = ""
         at=at,
         changed=("pharmacist_key", "pharmacist_signature", "reviewed_digest"),
     )
-    post(prescription, _("药师审核通过，可以缴费取药"), at=at)
-    body = _("药师已审核通过，请在 %(day)s 前选择取药方式并缴费。") % {
-        "day": f"{prescription.valid_until:%m-%d}"
-    }
-    tell_patient(prescription, _("处方审核通过"), body, at=at)
+    post(prescription, gettext_noop("药师审核通过，可以缴费取药"), at=at)
+    body = gettext_noop("药师已审核通过，请在 %(day)s 前选择取药方式并缴费。")
+    names = {"day": f"{prescription.valid_until:%m-%d}"}
+    tell_patient(prescription, gettext_noop("处方审核通过"), body, at=at, names=names)
     return prescription
 
 
@@ -55,8 +55,13 @@ def send_back(prescription: Prescription, *, note: str, by: Any, at: datetime) -
     prescription, pharmacist = _held(prescription, "return", by=by, at=at)
     note = _stated(note)
     _reviewed("return", prescription, pharmacist, note, by=by, at=at)
-    post(prescription, _("药师请医生再看一下处方"), at=at, words=_("医生正在修改，请稍等。"))
-    tell_doctor(prescription, _("处方被药师退回"), note, at=at)
+    post(
+        prescription,
+        gettext_noop("药师请医生再看一下处方"),
+        at=at,
+        words=gettext_noop("医生正在修改，请稍等。"),
+    )
+    tell_doctor(prescription, gettext_noop("处方被药师退回"), note, at=at)
     return prescription
 
 
@@ -66,10 +71,11 @@ def reject(prescription: Prescription, *, note: str, by: Any, at: datetime) -> P
     prescription, pharmacist = _held(prescription, "reject", by=by, at=at)
     note = _stated(note)
     _reviewed("reject", prescription, pharmacist, note, by=by, at=at)
-    words = _("药师没有通过这张处方，已通知%(doctor)s医生。") % {"doctor": prescription.doctor.name}
-    post(prescription, _("处方审核未通过"), at=at, words=words)
-    tell_doctor(prescription, _("处方审核未通过"), note, at=at)
-    tell_patient(prescription, _("处方审核未通过"), words, at=at)
+    words = gettext_noop("药师没有通过这张处方，已通知%(doctor)s医生。")
+    names = {"doctor": prescription.doctor.name}
+    post(prescription, gettext_noop("处方审核未通过"), at=at, words=words, names=names)
+    tell_doctor(prescription, gettext_noop("处方审核未通过"), note, at=at)
+    tell_patient(prescription, gettext_noop("处方审核未通过"), words, at=at, names=names)
     return prescription
 
 

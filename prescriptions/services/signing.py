@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hospital.accounts import selectors as proofs
 from hospital.accounts import services as accounts
@@ -61,7 +62,7 @@ def _sign(
         decision=str(prescription.decision.public_id),
         second_signature=prescription.second_signature,
     )
-    post(prescription, _("处方已开具，药师审核中"), at=at)
+    post(prescription, gettext_noop("处方已开具，药师审核中"), at=at)
     return prescription
 
 

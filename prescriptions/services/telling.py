@@ -1,11 +1,14 @@
-"""What patient and doctor hear of a prescription: a card in the conversation, a notice."""
+"""What patient and doctor hear of a prescription: a card in the conversation, a notice.
 
+Titles and words are kept sentences (`hospital.kernel.sentences`) with `names` in them.
+"""
+
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from hospital.consultations import services as consultations
 from hospital.notifications import services as notifications
@@ -13,7 +16,14 @@ from prescriptions.models import Prescription
 from prescriptions.texts import says
 
 
-def post(prescription: Prescription, title: str, *, at: datetime, words: str = "") -> None:
+def post(
+    prescription: Prescription,
+    title: str,
+    *,
+    at: datetime,
+    words: str = "",
+    names: Mapping[str, str] | None = None,
+) -> None:
     """A card in the conversation, in the caller's transaction, which holds the consultation."""
     consultations.post_card(
         prescription.consultation,
@@ -22,6 +32,7 @@ def post(prescription: Prescription, title: str, *, at: datetime, words: str = "
             "kind": "prescription",
             "title": title,
             "lines": [words] if words else [_line(each) for each in says(prescription)["lines"]],
+            "names": names,
             "url": address(prescription),
             "state": asdict(prescription.face),
         },
@@ -29,15 +40,23 @@ def post(prescription: Prescription, title: str, *, at: datetime, words: str = "
 
 
 def _line(told: dict[str, Any]) -> str:
-    return _("%(drug)s，%(packs)s 盒") % {"drug": told["drug"], "packs": told["packs"]}
+    return f"{told['drug']} × {told['packs']}"
 
 
-def tell_patient(prescription: Prescription, title: str, body: str, *, at: datetime) -> None:
+def tell_patient(
+    prescription: Prescription,
+    title: str,
+    body: str,
+    *,
+    at: datetime,
+    names: Mapping[str, str] | None = None,
+) -> None:
     notifications.notify(
         prescription.consultation.asked_by,
         kind="prescription",
         title=title,
         body=body,
+        names=names,
         at=at,
         link=address(prescription),
     )

@@ -15,6 +15,7 @@ from hospital.kernel.clock import database_now
 from hospital.kernel.idempotency import Once
 from hospital.notifications import gateways
 from hospital.notifications.models import Notice
+from hospital.notifications.services import notify
 from tests.conftest import NOON
 from tests.make import sitting_of
 
@@ -283,3 +284,26 @@ def test_what_the_rules_refused_may_be_tried_again_under_the_same_key(dr_chen):
         request = rf.post("/x/", {"idempotency_key": "k2", "a": "1"})
         request.user = dr_chen
         assert once(request).status_code == expected
+
+
+def test_a_notice_is_read_in_the_readers_language(dr_chen):
+    """It is kept as a sentence and the names in it; a name may be a sentence itself."""
+    kept = {"title": "%(doctor)s医生已接诊", "body": "资质未通过：%(why)s 100%%"}
+    names = {"doctor": "林静", "why": "资质已暂停"}
+    notify(dr_chen, kind="t", at=NOON, names=names, **kept)
+    notify(dr_chen, kind="t", at=NOON, title="问诊已结束", body="剂量减 50%，两周后复查")
+    browser = sitting_of(dr_chen)
+
+    def told():
+        rows = browser.get("/api/v1/notices").json()["rows"]
+        return {row["title"]: row["body"] for row in rows}
+
+    assert told() == {
+        "林静医生已接诊": "资质未通过：资质已暂停 100%",
+        "问诊已结束": "剂量减 50%，两周后复查",
+    }
+    browser.cookies["lang"] = "en"
+    assert told() == {
+        "Dr 林静 has accepted": "资质未通过：Credential suspended 100%",
+        "The consultation has ended": "剂量减 50%，两周后复查",
+    }

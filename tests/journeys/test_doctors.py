@@ -129,7 +129,7 @@ def test_a_suspended_doctor_is_neither_shown_nor_held_to_be_licensed(dr_chen, tr
     assert selectors.credential_for_share(dr_chen, TODAY) is None
     (event,) = trail("credential.suspend")
     assert event.facts["clinician"] == dr_chen.public_id.hex
-    assert "投诉核查" in Notice.objects.get(to=dr_chen.user, kind="credential.suspend").body
+    assert "投诉核查" in Notice.objects.get(to=dr_chen.user, kind="credential.suspend").said_body
 
 
 def test_a_suspension_says_why_and_is_medical_affairs_alone(dr_chen):

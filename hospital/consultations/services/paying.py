@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from audit import services as audit
 from hospital.consultations import selectors
@@ -19,6 +20,7 @@ from hospital.payments.models import Charge, Refund
 from hospital.policy import selectors as policies
 
 KIND: Final = "consultation"
+_FOLLOWUP, _ADVICE = gettext_noop("在线复诊"), gettext_noop("健康咨询")
 
 
 def open_for_payment(consultation: Consultation, *, by: Any, at: datetime) -> Consultation:
@@ -30,7 +32,7 @@ def open_for_payment(consultation: Consultation, *, by: Any, at: datetime) -> Co
             payer=by,
             about=consultation.patient.public_id,
             stream=consultation.public_id,
-            what=_("在线复诊") if consultation.is_followup else _("健康咨询"),
+            what=_FOLLOWUP if consultation.is_followup else _ADVICE,
             amount_fen=consultation.fee_fen,
             expires_at=consultation.pay_by,
             at=at,
@@ -106,7 +108,7 @@ def words(charge: Charge) -> Words:
         for_whom=consultation.patient.name,
         lines=(
             (_("医生"), f"{doctor.name} {doctor.get_title_display()}"),
-            (_("科室"), doctor.department.name),
+            (_("科室"), doctor.department.said),
         ),
         onward=reverse("consultations:consultation", args=[consultation.public_id]),
     )

@@ -74,8 +74,9 @@ def _image(consultation: Consultation, by: Any, file: UUID) -> File:
 def post_card(
     consultation: Consultation, *, at: datetime, card: dict[str, Any], side: str = "doctor"
 ) -> Message:
-    """Show something of a room above in the conversation: `{"kind", "title", "lines", "url",
-    "state"}`, where `state` is a lifecycle's face as a mapping, or a word."""
+    """Show something of a room above in the conversation: `{"kind", "title", "lines", "names",
+    "url", "state"}`, where `state` is a lifecycle's face as a mapping, or a word; title and lines
+    are kept sentences (`hospital.kernel.sentences`) with `names` in them."""
     consultation = selectors.locked(consultation)
     return _append(consultation, kind="card", side=side, at=at, card=card)
 

@@ -1,10 +1,14 @@
-"""Notices to the two sides. They name people and steps, never what was said or found."""
+"""Notices to the two sides. They name people and steps, never what was said or found.
+
+Each reads them in their own language: they are kept sentences (`hospital.kernel.sentences`).
+"""
 
 from datetime import datetime
-from typing import Any
+from typing import Final
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils import translation
+from django.utils.translation import gettext_noop as _
 
 from hospital.consultations import reasons
 from hospital.consultations.models import Consultation
@@ -17,8 +21,8 @@ def doctor_of_a_new_one(consultation: Consultation, *, cause: int, at: datetime)
         consultation.doctor.user,
         kind="consultation.pay",
         title=_("有新的患者待接诊"),
-        body=_("%(patient)s 等您接诊（%(kind)s），请尽快查看。")
-        % {"patient": consultation.patient.name, "kind": kind},
+        body=_("%(patient)s 等您接诊（%(kind)s），请尽快查看。"),
+        names={"patient": consultation.patient.name, "kind": kind},
         at=at,
         link=reverse("consultations:work-one", args=[consultation.public_id]),
         cause=cause,
@@ -27,44 +31,41 @@ def doctor_of_a_new_one(consultation: Consultation, *, cause: int, at: datetime)
 
 def patient_of(step: str, consultation: Consultation, *, cause: int, at: datetime) -> None:
     """What the step means for the person who asked, and what comes next."""
-    title, body = _words(step, consultation)
+    title, body = _WORDS[step]
     notify(
         consultation.asked_by,
         kind=f"consultation.{step}",
         title=title,
         body=body,
+        names=_names(consultation),
         at=at,
         link=reverse("consultations:consultation", args=[consultation.public_id]),
         cause=cause,
     )
 
 
-def _words(step: str, consultation: Consultation) -> tuple[str, str]:
-    names: dict[str, Any] = {
-        "doctor": consultation.doctor.name,
-        "patient": consultation.patient.name,
-        "why": reasons.said(consultation.end_reason),
-    }
-    title, body = {
-        "accept": (
-            _("%(doctor)s医生已接诊"),
-            _("可以开始和医生说说%(patient)s的情况了。"),
-        ),
-        "close": (
-            _("问诊已结束"),
-            _("%(patient)s与%(doctor)s医生的问诊已结束，欢迎评价这次服务。"),
-        ),
-        "refer": (
-            _("请到线下就诊"),
-            _("%(doctor)s医生建议%(patient)s到线下就诊。%(why)s费用会原路全额退回。"),
-        ),
-        "decline": (
-            _("医生没有接诊"),
-            _("%(doctor)s医生没有接诊。%(why)s费用会原路全额退回。"),
-        ),
-        "lapse": (
-            _("医生没有按时接诊，已退款"),
-            _("%(doctor)s医生没有按时接诊，费用会原路全额退回，可以换一位医生。"),
-        ),
-    }[step]
-    return title % names, body % names
+def _names(consultation: Consultation) -> dict[str, str]:
+    with translation.override(None):  # the sentence of the reason as it is kept
+        why = reasons.said(consultation.end_reason)
+    return {"doctor": consultation.doctor.name, "patient": consultation.patient.name, "why": why}
+
+
+_WORDS: Final = {
+    "accept": (_("%(doctor)s医生已接诊"), _("可以开始和医生说说%(patient)s的情况了。")),
+    "close": (
+        _("问诊已结束"),
+        _("%(patient)s与%(doctor)s医生的问诊已结束，欢迎评价这次服务。"),
+    ),
+    "refer": (
+        _("请到线下就诊"),
+        _("%(doctor)s医生建议%(patient)s到线下就诊。%(why)s费用会原路全额退回。"),
+    ),
+    "decline": (
+        _("医生没有接诊"),
+        _("%(doctor)s医生没有接诊。%(why)s费用会原路全额退回。"),
+    ),
+    "lapse": (
+        _("医生没有按时接诊，已退款"),
+        _("%(doctor)s医生没有按时接诊，费用会原路全额退回，可以换一位医生。"),
+    ),
+}

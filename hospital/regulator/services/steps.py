@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from audit import services as audit
 from hospital.notifications import services as notifications
@@ -39,8 +39,12 @@ def alarm(upload: Upload, *, at: datetime) -> None:
             user,
             kind="regulator.trouble",
             title=_("监管上报需要处理"),
-            body=_("%(schema)s 第 %(tries)s 次没有成功（代码 %(code)s），请到管理后台查看。")
-            % {"schema": upload.schema, "tries": upload.tries, "code": upload.code or "-"},
+            body=_("%(schema)s 第 %(tries)s 次没有成功（代码 %(code)s），请到管理后台查看。"),
+            names={
+                "schema": upload.schema,
+                "tries": str(upload.tries),
+                "code": str(upload.code or "-"),
+            },
             at=at,
             link=reverse("admin:regulator_upload_change", args=[upload.pk]),
         )

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from hospital.kernel import money
 from hospital.kernel.idempotency import FIELD
 from hospital.kernel.normalise import masked_phone
+from hospital.kernel.sentences import said
 from hospital.web import charts
 from hospital.web.agents import device_name
 from hospital.web.faces import face_of, label_of, says
@@ -28,6 +29,7 @@ for words in (
     device_name,
     face_of,
     label_of,
+    said,
     says,
     moment,
 ):
