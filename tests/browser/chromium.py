@@ -31,9 +31,9 @@ class Chromium:
         self._playwright = sync_playwright().start()
         self._browser = self._playwright.chromium.launch(executable_path=path, args=FLAGS)
 
-    def do(self, work: Callable[..., Any], *args: Any) -> Any:
+    def do(self, work: Callable[..., Any], *args: Any, seconds: float = 120) -> Any:
         """Run `work(browser, *args)` in the browser's thread; it returns plain data."""
-        return self._thread.submit(work, self._browser, *args).result(timeout=120)
+        return self._thread.submit(work, self._browser, *args).result(timeout=seconds)
 
     def stop(self) -> None:
         def close(browser: Browser) -> None:

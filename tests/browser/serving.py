@@ -1,7 +1,6 @@
 """Serve the platform as production does, over uvicorn, from one test database."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,17 +10,16 @@ from pathlib import Path
 
 import httpx
 
+from hospital.embedded.network import free_port
 from tests import databases
 
 PATIENCE = 60  # seconds until it answers
 
 
 @contextmanager
-def served(database: str, static: Path) -> Iterator[str]:
+def served(database: str, static: Path, **more: str) -> Iterator[str]:
     """The address of a platform of one's own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     base = f"http://127.0.0.1:{port}"
     env = {
         **os.environ,
@@ -31,6 +29,7 @@ def served(database: str, static: Path) -> Iterator[str]:
         "STATIC_ROOT": str(static),
         "REDIS_PREFIX": database,
         "WEB_THREADS": "4",
+        **more,
     }
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
     subprocess.run(collect, env=env, cwd=databases.ROOT, check=True)
@@ -46,7 +45,7 @@ def served(database: str, static: Path) -> Iterator[str]:
     log = said.open("wb")
     server = subprocess.Popen(serve, env=env, cwd=databases.ROOT, stdout=log, stderr=log)
     try:
-        _wait(server, base, said)
+        answers(server, f"{base}/robots.txt", said)
         yield base
     finally:
         server.terminate()
@@ -54,13 +53,14 @@ def served(database: str, static: Path) -> Iterator[str]:
         log.close()
 
 
-def _wait(server: subprocess.Popen[bytes], base: str, said: Path) -> None:
+def answers(server: "subprocess.Popen[bytes]", address: str, said: Path) -> None:
+    """Wait until it does; what it said instead is told."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and server.poll() is None:
         try:
-            httpx.get(f"{base}/robots.txt", trust_env=False)
+            httpx.get(address, trust_env=False)
         except httpx.TransportError:
             time.sleep(0.2)
         else:
             return
-    raise RuntimeError(f"The platform did not answer at {base}:\n{said.read_text()[-2000:]}")
+    raise RuntimeError(f"No answer at {address}:\n{said.read_text()[-2000:]}")

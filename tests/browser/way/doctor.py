@@ -74,11 +74,27 @@ class Doctor(Staff):
         self.drawer.get_by_role("button", name=f"删除{drug}").click()
         expect(self.line(drug)).to_have_count(0)
 
+    @property
+    def sign_button(self) -> Locator:
+        return self.drawer.get_by_role("button", name="签名并提交审核")
+
     def sign(self) -> None:
-        self.drawer.get_by_role("button", name="签名并提交审核").click()
+        self.sign_button.click()
         expect(self.drawer.get_by_text("已签名，交给药师审核")).to_be_visible()
         self.keep("已签名")
+        self.close_drawer()
+
+    def may_not_sign(self, rule: str) -> None:
+        """The button may be pressed; the rule refuses."""
+        self.sign_button.click()
+        refused = self.page.get_by_role("dialog", name="没有成功")
+        expect(refused).to_contain_text(rule)
+        self.keep("签名被拒绝")
+        refused.get_by_role("button", name="知道了").click()
+
+    def close_drawer(self) -> None:
         self.drawer.get_by_role("button", name="关闭处方").click()
+        expect(self.drawer).to_be_hidden()
 
     # --- ending -------------------------------------------------------------------------------
 

@@ -147,6 +147,17 @@ class Patient:
         expect(self.page.get_by_label("输入消息")).to_be_visible()
         self.keep("已接诊")
 
+    def open_visit(self, visit: str) -> None:
+        """From the list of one's visits."""
+        self.page.goto("/")
+        self.page.locator(".duo").get_by_role("link", name="我的问诊").click()
+        self.keep("我的问诊")
+        self.page.locator(f"a[href*='{visit}']").first.click()
+        expect(self.page.locator("#log")).to_be_visible()
+
+    def hears(self, text: str) -> None:
+        expect(self.bubble(text)).to_be_visible()
+
     def say(self, text: str) -> None:
         self.page.get_by_label("输入消息").fill(text)
         self.page.get_by_role("button", name="发送", exact=True).click()
@@ -155,9 +166,7 @@ class Patient:
     def show(self, picture: bytes) -> None:
         with self.page.expect_file_chooser() as choosing:
             self.page.get_by_role("button", name="发送图片").click()
-        choosing.value.set_files(
-            {"name": "血压.jpg", "mimeType": "image/jpeg", "buffer": picture}
-        )
+        choosing.value.set_files({"name": "血压.jpg", "mimeType": "image/jpeg", "buffer": picture})
         expect(self.page.locator("#log .msg--me[data-seq] .msg__img img")).to_be_visible()
 
     # --- medicines --------------------------------------------------------------------------
@@ -169,19 +178,37 @@ class Patient:
         expect(self.page.get_by_role("heading", name=says).first).to_be_visible()
 
     def order_medicines(self) -> None:
-        """Delivered home: a consent of its own, an address, then the cashier."""
+        """Delivered home: an address, a consent of its own, then the cashier."""
         self.keep("处方已审")
         self.follow("选择取药方式并缴费")
-        expect(self.page.get_by_role("heading", name="取药方式", level=1)).to_be_visible()
-        self.keep("取药方式-没有地址")
-        if self.page.get_by_role("link", name="去同意").is_visible():
-            self.follow("去同意")
-            self.keep("送药同意")
-            raise NotImplementedError
-        self.follow("管理收货地址")
+        self.follow("添加收货地址")
         self.add_address()
+        self.follow("去同意")
+        expect(self.page.get_by_text("想把药寄到家，才需要同意")).to_be_visible()
+        self.keep("送药同意")
+        self.page.get_by_role("button", name="同意", exact=True).click()
+        expect(self.page.get_by_role("heading", name="取药方式", level=1)).to_be_visible()
+        self.keep("取药方式")
         self.press("下一步，去支付")
         self.pay()
+
+    def read_sheet(self) -> None:
+        """The paper form with both signatures."""
+        self.follow("查看处方笺")
+        expect(self.page.get_by_text("电子签名有效")).to_have_count(2)
+        self.keep("处方笺")
+
+    def track(self) -> str:
+        """The parcel's number."""
+        self.page.reload()
+        told = self.page.get_by_text("运单号")
+        expect(told).to_be_visible()
+        self.keep("配送中")
+        return told.inner_text().removeprefix("运单号").strip()
+
+    def receive(self) -> None:
+        self.stage.until(self.page, self.page.get_by_role("heading", name="药品已经收到"))
+        self.keep("已收到")
 
     def add_address(self) -> None:
         self.page.get_by_label("收件人").fill(self.known["name"])
@@ -189,7 +216,9 @@ class Patient:
         self.page.get_by_label("省、市、区").fill("北京市海淀区")
         self.page.get_by_label("街道和门牌号").fill("花园北路 1 号院 2 号楼")
         self.keep("收货地址")
-        self.press("保存")
+        self.press("保存地址")
+
+    # --- endings ------------------------------------------------------------------------------
 
     def rate(self) -> None:
         self.page.get_by_label("很满意", exact=True).check()
@@ -198,3 +227,39 @@ class Patient:
         self.press("提交评价")
         expect(self.page.get_by_text("谢谢您的评价")).to_be_visible()
         self.keep("已评价")
+
+    def add_child(self, child: dict[str, Any]) -> None:
+        self.tab("我的")
+        self.follow("就诊人")
+        self.keep("就诊人")
+        self.follow("添加家人")
+        self.say_who(child, relation="子女（18 岁以下）")
+        self.agree()
+        self.answer_health(weight="18.5")
+
+    def order_for(self, name: str) -> None:
+        """Choose for whom; the page judges again."""
+        self.page.get_by_role("radio", name=name).check()
+        expect(self.page.get_by_role("radio", name=name)).to_be_checked()
+
+    def ask_for_child(self, complaint: str) -> None:
+        """Without the box that says a guardian will be there."""
+        self.page.get_by_label("哪里不舒服").fill(complaint)
+        self.press("下单并支付")
+
+    def reads_refusal(self, rule: str, *words: str) -> None:
+        """The rule by name, the law it stands on, and what can be done instead."""
+        finding = self.page.locator(".finding", has_text=rule)
+        expect(finding).to_be_visible()
+        for each in words:
+            expect(finding).to_contain_text(each)
+
+    def sees_money_back(self, yuan: str) -> None:
+        self.tab("我的")
+        self.follow("我的订单")
+        row = self.page.locator("main a.row").first
+        self.stage.until(self.page, row.get_by_text("已退款"))
+        self.keep("我的订单")
+        row.click()
+        expect(self.page.get_by_text(f"已退回 ¥{yuan}")).to_be_visible()
+        self.keep("订单详情")

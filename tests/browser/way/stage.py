@@ -1,14 +1,16 @@
 """The browsers of those who take part, and a numbered picture of what they see."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.browser.looking import SCREENS
 
 PATIENCE: Final = 30_000  # milliseconds; a busy machine is no failure
+LOOKS: Final = 20
 PHONE: Final[dict[str, Any]] = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 2,
@@ -27,6 +29,7 @@ class Stage:
     base: str
     story: str
     complaints: list[str] = field(default_factory=list)  # what consoles said
+    pages: list[Page] = field(default_factory=list)
     taken: int = 0
 
     @property
@@ -43,6 +46,7 @@ class Stage:
         context = self.browser.new_context(base_url=self.base, locale="zh-CN", **screen)
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
+        self.pages.append(page)
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return page
@@ -61,9 +65,22 @@ class Stage:
         page.screenshot(path=path, animations="disabled", caret="initial")
         page.set_viewport_size(size)
 
-    def close(self) -> None:
-        for context in self.browser.contexts:
-            context.close()
+    def until(self, page: Page, wanted: Locator) -> None:
+        """Look again and again, as somebody does who waits for news."""
+        for _look in range(LOOKS):
+            if wanted.is_visible():
+                return
+            with suppress(AssertionError):
+                expect(wanted).to_be_visible(timeout=PATIENCE / LOOKS)
+                return
+            page.reload()
+        expect(wanted).to_be_visible()
+
+    def close(self, *, failed: bool = False) -> None:
+        for number, page in enumerate(self.pages):
+            if failed:
+                page.screenshot(path=self.folder / f"failed-{number}.png")
+            page.context.close()
 
     def _heard(self, said: ConsoleMessage) -> None:
         refused = "status of 4" in said.text  # a refusal is an answer
