@@ -114,8 +114,8 @@ def test_what_is_no_envelope_is_undecipherable(keys, garbage):
 
 
 def test_a_short_key_stops_the_start(keys):
+    keys(k1=os.urandom(16))
     with pytest.raises(ImproperlyConfigured):
-        keys(k1=os.urandom(16))
         ciphers.keyring()
 
 
