@@ -1,6 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AdminPortalConfig(AppConfig):
     name = "admin_portal"
-    verbose_name = "管理后台"
+    verbose_name = _("管理后台")

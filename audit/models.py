@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Event(models.Model):
@@ -33,8 +34,8 @@ class Event(models.Model):
     facts = models.JSONField(default=dict)  # codes and numbers
 
     class Meta:
-        verbose_name = "审计事件"
-        verbose_name_plural = "审计事件"
+        verbose_name = _("审计事件")
+        verbose_name_plural = _("审计事件")
         indexes = [
             models.Index(fields=["about", "-id"], name="event_about"),
             models.Index(fields=["stream", "id"], name="event_stream"),
@@ -65,8 +66,8 @@ class Pending(models.Model):
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        verbose_name = "待送达"
-        verbose_name_plural = "待送达"
+        verbose_name = _("待送达")
+        verbose_name_plural = _("待送达")
         indexes = [models.Index(fields=["feed", "due_at"], name="pending_due")]
         constraints = [
             models.UniqueConstraint(fields=["feed", "event"], name="pending_once_for_a_feed")

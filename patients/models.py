@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from hospital.his.models import Person
 from hospital.kernel import identity
@@ -36,8 +37,8 @@ class Patient(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "患者"
-        verbose_name_plural = "患者"
+        verbose_name = _("患者")
+        verbose_name_plural = _("患者")
         constraints = [
             models.CheckConstraint(name="patient_sex", condition=Q(sex__in=["male", "female"])),
             models.CheckConstraint(
@@ -70,8 +71,8 @@ class Link(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = "就诊人关系"
-        verbose_name_plural = "就诊人关系"
+        verbose_name = _("就诊人关系")
+        verbose_name_plural = _("就诊人关系")
         constraints = [
             models.CheckConstraint(
                 name="link_relation",
@@ -112,8 +113,8 @@ class Allergy(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "过敏史"
-        verbose_name_plural = "过敏史"
+        verbose_name = _("过敏史")
+        verbose_name_plural = _("过敏史")
         constraints = [
             models.CheckConstraint(
                 name="allergy_reaction",
@@ -140,8 +141,8 @@ class Medicine(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = "在用药品"
-        verbose_name_plural = "在用药品"
+        verbose_name = _("在用药品")
+        verbose_name_plural = _("在用药品")
         indexes = [models.Index(fields=["patient", "-since"], name="medicine_newest")]
         constraints = [
             models.UniqueConstraint(
@@ -166,8 +167,8 @@ class OnlineVisit(models.Model):
     outcome = models.CharField(max_length=16)
 
     class Meta:
-        verbose_name = "线上就诊"
-        verbose_name_plural = "线上就诊"
+        verbose_name = _("线上就诊")
+        verbose_name_plural = _("线上就诊")
         indexes = [models.Index(fields=["patient", "-at"], name="online_visit_newest")]
 
     def __str__(self) -> str:
@@ -185,8 +186,8 @@ class ConsentText(models.Model):
     published_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "知情同意书"
-        verbose_name_plural = "知情同意书"
+        verbose_name = _("知情同意书")
+        verbose_name_plural = _("知情同意书")
         constraints = [
             models.UniqueConstraint(fields=["kind", "version"], name="consent_text_once")
         ]
@@ -210,8 +211,8 @@ class Consent(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = "知情同意"
-        verbose_name_plural = "知情同意"
+        verbose_name = _("知情同意")
+        verbose_name_plural = _("知情同意")
         constraints = [
             models.UniqueConstraint(
                 fields=["patient", "text"], condition=Q(withdrawn_at=None), name="consent_once"
@@ -234,8 +235,8 @@ class Address(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "收货地址"
-        verbose_name_plural = "收货地址"
+        verbose_name = _("收货地址")
+        verbose_name_plural = _("收货地址")
 
     def __str__(self) -> str:
         return self.region

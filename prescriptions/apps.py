@@ -1,11 +1,12 @@
 """How Django knows this room, and what it answers to the rooms below."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PrescriptionsConfig(AppConfig):
     name = "prescriptions"
-    verbose_name = "处方"
+    verbose_name = _("处方")
 
     def ready(self) -> None:
         from hospital.consultations import endings  # noqa: PLC0415 - the models must be there first

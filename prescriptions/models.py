@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from doctors.models import Clinician
 from hospital.consultations.models import Consultation
@@ -35,8 +36,8 @@ class Drug(models.Model):
     is_sold = models.BooleanField(default=True)
 
     class Meta:
-        verbose_name = "药品"
-        verbose_name_plural = "药品"
+        verbose_name = _("药品")
+        verbose_name_plural = _("药品")
         indexes = [models.Index(fields=["initials"], name="drug_initials")]
 
     def __str__(self) -> str:
@@ -85,8 +86,8 @@ class Prescription(models.Model):
     charge = models.OneToOneField(Charge, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        verbose_name = "处方"
-        verbose_name_plural = "处方"
+        verbose_name = _("处方")
+        verbose_name_plural = _("处方")
         indexes = [
             models.Index(fields=["patient", "-begun_at"], name="prescription_of_patient"),
             models.Index(fields=["doctor", "-begun_at"], name="prescription_of_doctor"),
@@ -155,8 +156,8 @@ class Line(models.Model):
     price_fen = models.PositiveIntegerField()  # of a pack, when it was written
 
     class Meta:
-        verbose_name = "处方药品"
-        verbose_name_plural = "处方药品"
+        verbose_name = _("处方药品")
+        verbose_name_plural = _("处方药品")
         ordering = ("position",)
         constraints = [
             models.UniqueConstraint(fields=["prescription", "position"], name="line_once"),
@@ -181,8 +182,8 @@ class SigningKey(models.Model):
     retired_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = "签名密钥"
-        verbose_name_plural = "签名密钥"
+        verbose_name = _("签名密钥")
+        verbose_name_plural = _("签名密钥")
         constraints = [
             models.UniqueConstraint(
                 fields=["clinician"], condition=Q(retired_at=None), name="signing_key_one_in_use"
@@ -203,8 +204,8 @@ class Dispensing(models.Model):
     batches = models.JSONField(default=list)
 
     class Meta:
-        verbose_name = "发药"
-        verbose_name_plural = "发药"
+        verbose_name = _("发药")
+        verbose_name_plural = _("发药")
         triggers = guards.OF_A_DISPENSING
 
     def __str__(self) -> str:
@@ -226,8 +227,8 @@ class Delivery(models.Model):
     asked_at = models.DateTimeField(null=True)  # when we last asked the courier about it
 
     class Meta:
-        verbose_name = "配送"
-        verbose_name_plural = "配送"
+        verbose_name = _("配送")
+        verbose_name_plural = _("配送")
         triggers = guards.OF_A_DELIVERY
         constraints = [
             models.CheckConstraint(
@@ -256,8 +257,8 @@ class Track(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "物流"
-        verbose_name_plural = "物流"
+        verbose_name = _("物流")
+        verbose_name_plural = _("物流")
         ordering = ("-at", "-id")
         triggers = guards.APPEND_ONLY
 

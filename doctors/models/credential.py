@@ -48,8 +48,8 @@ class Credential(models.Model):
     why = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        verbose_name = "执业资质"
-        verbose_name_plural = "执业资质"
+        verbose_name = _("执业资质")
+        verbose_name_plural = _("执业资质")
         constraints = [
             models.CheckConstraint(name="credential_state", condition=Q(state__in=State.values)),
             models.UniqueConstraint(

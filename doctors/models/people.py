@@ -29,8 +29,8 @@ class Department(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        verbose_name = "科室"
-        verbose_name_plural = "科室"
+        verbose_name = _("科室")
+        verbose_name_plural = _("科室")
         ordering = ("order", "id")
 
     def __str__(self) -> str:
@@ -59,8 +59,8 @@ class Clinician(models.Model):
     reply_minutes = models.PositiveIntegerField(default=60)  # promised
 
     class Meta:
-        verbose_name = "医务人员"
-        verbose_name_plural = "医务人员"
+        verbose_name = _("医务人员")
+        verbose_name_plural = _("医务人员")
         constraints = [
             models.CheckConstraint(
                 name="clinician_kind", condition=Q(kind__in=["doctor", "pharmacist"])

@@ -28,8 +28,8 @@ class Service(models.Model):
     daily_quota = models.PositiveSmallIntegerField(default=30)
 
     class Meta:
-        verbose_name = "线上服务"
-        verbose_name_plural = "线上服务"
+        verbose_name = _("线上服务")
+        verbose_name_plural = _("线上服务")
         constraints = [
             models.UniqueConstraint(fields=["clinician", "kind"], name="service_once"),
             models.CheckConstraint(
@@ -54,8 +54,8 @@ class Duty(models.Model):
     ends_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "值班"
-        verbose_name_plural = "值班"
+        verbose_name = _("值班")
+        verbose_name_plural = _("值班")
         constraints = [
             models.CheckConstraint(
                 name="duty_ends_after_it_starts", condition=Q(ends_at__gt=models.F("starts_at"))

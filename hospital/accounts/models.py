@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from hospital.accounts.roles import STAFF, THREE_ADMINS, Role
 from hospital.kernel import normalise
@@ -41,8 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = models.Manager["User"]()
 
     class Meta:
-        verbose_name = "账号"
-        verbose_name_plural = "账号"
+        verbose_name = _("账号")
+        verbose_name_plural = _("账号")
         constraints = [
             models.CheckConstraint(name="user_no_superuser", condition=Q(is_superuser=False)),
             models.CheckConstraint(
@@ -92,8 +93,8 @@ class Factor(models.Model):
     last_step = models.BigIntegerField(default=0)  # a code is good once
 
     class Meta:
-        verbose_name = "第二因素"
-        verbose_name_plural = "第二因素"
+        verbose_name = _("第二因素")
+        verbose_name_plural = _("第二因素")
 
     def __str__(self) -> str:
         return f"factor of {self.user_id}"
@@ -108,8 +109,8 @@ class Verification(models.Model):
     method = models.CharField(max_length=16)  # totp
 
     class Meta:
-        verbose_name = "身份核验"
-        verbose_name_plural = "身份核验"
+        verbose_name = _("身份核验")
+        verbose_name_plural = _("身份核验")
         indexes = [models.Index(fields=["user", "-at"], name="verification_latest")]
 
     def __str__(self) -> str:
@@ -128,8 +129,8 @@ class Code(models.Model):
     used_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = "短信验证码"
-        verbose_name_plural = "短信验证码"
+        verbose_name = _("短信验证码")
+        verbose_name_plural = _("短信验证码")
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.public_id}"
@@ -143,8 +144,8 @@ class Guess(models.Model):
     count = models.PositiveIntegerField()
 
     class Meta:
-        verbose_name = "尝试计数"
-        verbose_name_plural = "尝试计数"
+        verbose_name = _("尝试计数")
+        verbose_name_plural = _("尝试计数")
 
     def __str__(self) -> str:
         return f"{self.count} since {self.since:%F %T}"
@@ -158,8 +159,8 @@ class Device(models.Model):
     seen_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "设备"
-        verbose_name_plural = "设备"
+        verbose_name = _("设备")
+        verbose_name_plural = _("设备")
         constraints = [models.UniqueConstraint(fields=["user", "digest"], name="device_once")]
 
     def __str__(self) -> str:
@@ -178,8 +179,8 @@ class IdempotencyKey(models.Model):
     answer = EncryptedTextField(null=True)
 
     class Meta:
-        verbose_name = "幂等键"
-        verbose_name_plural = "幂等键"
+        verbose_name = _("幂等键")
+        verbose_name_plural = _("幂等键")
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_once")]
 
     def __str__(self) -> str:

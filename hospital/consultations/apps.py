@@ -1,10 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConsultationsConfig(AppConfig):
     name = "hospital.consultations"
     label = "consultations"
-    verbose_name = "问诊"
+    verbose_name = _("问诊")
 
     def ready(self) -> None:
         from hospital.consultations import readers, rules, selectors  # noqa: PLC0415 - need models

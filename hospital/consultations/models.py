@@ -7,6 +7,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from doctors.models import Clinician
 from hospital.consultations.lifecycle import ALIVE, LIFECYCLE, State
@@ -76,8 +77,8 @@ class Consultation(models.Model):
     last_seq = models.PositiveIntegerField(default=0)  # of its messages
 
     class Meta:
-        verbose_name = "问诊"
-        verbose_name_plural = "问诊"
+        verbose_name = _("问诊")
+        verbose_name_plural = _("问诊")
         indexes = [
             models.Index(fields=["patient", "-ordered_at"], name="consultation_of_patient"),
             models.Index(fields=["doctor", "state", "-ordered_at"], name="consultation_worklist"),
@@ -160,8 +161,8 @@ class Message(models.Model):
     card: Any = EncryptedJSONField(null=True)  # {"kind", "title", "lines", "names", "url", "state"}
 
     class Meta:
-        verbose_name = "消息"
-        verbose_name_plural = "消息"
+        verbose_name = _("消息")
+        verbose_name_plural = _("消息")
         constraints = [
             models.UniqueConstraint(fields=["consultation", "seq"], name="message_seq_once"),
             models.UniqueConstraint(
@@ -205,8 +206,8 @@ class Reading(models.Model):
     upto = models.PositiveIntegerField(default=0)
 
     class Meta:
-        verbose_name = "已读位置"
-        verbose_name_plural = "已读位置"
+        verbose_name = _("已读位置")
+        verbose_name_plural = _("已读位置")
         constraints = [models.UniqueConstraint(fields=["consultation", "by"], name="reading_once")]
 
     def __str__(self) -> str:
@@ -221,8 +222,8 @@ class Rating(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "评价"
-        verbose_name_plural = "评价"
+        verbose_name = _("评价")
+        verbose_name_plural = _("评价")
         constraints = [
             models.CheckConstraint(name="rating_stars", condition=Q(stars__gte=1, stars__lte=5))
         ]

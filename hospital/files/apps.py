@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FilesConfig(AppConfig):
     name = "hospital.files"
     label = "files"
-    verbose_name = "文件"
+    verbose_name = _("文件")

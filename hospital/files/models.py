@@ -5,6 +5,7 @@ import uuid
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from hospital.kernel.encrypted import EncryptedTextField
 
@@ -24,8 +25,8 @@ class File(models.Model):
     name = EncryptedTextField(default="")  # as the person called it
 
     class Meta:
-        verbose_name = "文件"
-        verbose_name_plural = "文件"
+        verbose_name = _("文件")
+        verbose_name_plural = _("文件")
         indexes = [models.Index(fields=["by", "at"], name="file_quota")]
         constraints = [
             models.CheckConstraint(

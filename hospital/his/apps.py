@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class HisConfig(AppConfig):
     name = "hospital.his"
     label = "his"
-    verbose_name = "院内系统镜像"
+    verbose_name = _("院内系统镜像")

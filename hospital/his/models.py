@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from hospital.kernel import identity
 from hospital.kernel.encrypted import BlindIndexField, EncryptedJSONField, EncryptedTextField
@@ -38,8 +39,8 @@ class Person(Mirrored):
     )  # [{"name", "phone", "relationship"}]: whom to call, guardians
 
     class Meta:
-        verbose_name = "院内患者"
-        verbose_name_plural = "院内患者"
+        verbose_name = _("院内患者")
+        verbose_name_plural = _("院内患者")
 
 
 class Visit(Mirrored):
@@ -53,8 +54,8 @@ class Visit(Mirrored):
     summary = EncryptedTextField(default="")
 
     class Meta:
-        verbose_name = "线下就诊"
-        verbose_name_plural = "线下就诊"
+        verbose_name = _("线下就诊")
+        verbose_name_plural = _("线下就诊")
         indexes = [models.Index(fields=["person", "-at"], name="visit_newest")]
 
 
@@ -66,8 +67,8 @@ class Diagnosis(Mirrored):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "线下诊断"
-        verbose_name_plural = "线下诊断"
+        verbose_name = _("线下诊断")
+        verbose_name_plural = _("线下诊断")
         indexes = [models.Index(fields=["person", "-at"], name="diagnosis_newest")]
 
 
@@ -78,8 +79,8 @@ class Allergy(Mirrored):
     at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = "线下过敏记录"
-        verbose_name_plural = "线下过敏记录"
+        verbose_name = _("线下过敏记录")
+        verbose_name_plural = _("线下过敏记录")
 
 
 class Report(Mirrored):
@@ -93,8 +94,8 @@ class Report(Mirrored):
     )  # ids of its items there
 
     class Meta:
-        verbose_name = "检查检验报告"
-        verbose_name_plural = "检查检验报告"
+        verbose_name = _("检查检验报告")
+        verbose_name_plural = _("检查检验报告")
         indexes = [models.Index(fields=["person", "-at"], name="report_newest")]
 
 
@@ -112,8 +113,8 @@ class Observation(Mirrored):
     high: Any = models.DecimalField(max_digits=12, decimal_places=4, null=True)
 
     class Meta:
-        verbose_name = "检验项目"
-        verbose_name_plural = "检验项目"
+        verbose_name = _("检验项目")
+        verbose_name_plural = _("检验项目")
         indexes = [models.Index(fields=["person", "code", "-at"], name="observation_series")]
 
 
@@ -126,8 +127,8 @@ class Medicine(Mirrored):
     until = models.DateField(null=True)
 
     class Meta:
-        verbose_name = "线下用药"
-        verbose_name_plural = "线下用药"
+        verbose_name = _("线下用药")
+        verbose_name_plural = _("线下用药")
 
 
 class Stock(Mirrored):
@@ -139,8 +140,8 @@ class Stock(Mirrored):
     packs = models.IntegerField()
 
     class Meta:
-        verbose_name = "药房库存"
-        verbose_name_plural = "药房库存"
+        verbose_name = _("药房库存")
+        verbose_name_plural = _("药房库存")
 
 
 class Cursor(models.Model):
@@ -152,8 +153,8 @@ class Cursor(models.Model):
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        verbose_name = "同步进度"
-        verbose_name_plural = "同步进度"
+        verbose_name = _("同步进度")
+        verbose_name_plural = _("同步进度")
 
     def __str__(self) -> str:
         return self.resource
@@ -171,8 +172,8 @@ class Quarantined(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "隔离的数据"
-        verbose_name_plural = "隔离的数据"
+        verbose_name = _("隔离的数据")
+        verbose_name_plural = _("隔离的数据")
 
     def __str__(self) -> str:
         return f"{self.resource}/{self.fhir_id}"

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from audit import feeds
 
@@ -6,7 +7,7 @@ from audit import feeds
 class NotificationsConfig(AppConfig):
     name = "hospital.notifications"
     label = "notifications"
-    verbose_name = "消息"
+    verbose_name = _("消息")
 
     def ready(self) -> None:
         feeds.follow(

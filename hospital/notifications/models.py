@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from hospital.kernel.encrypted import EncryptedJSONField, EncryptedTextField
 from hospital.kernel.sentences import said
@@ -23,8 +24,8 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = "站内消息"
-        verbose_name_plural = "站内消息"
+        verbose_name = _("站内消息")
+        verbose_name_plural = _("站内消息")
         indexes = [
             models.Index(fields=["to", "-at", "-id"], name="notice_newest"),
             models.Index(fields=["to"], condition=models.Q(read_at=None), name="notice_unread"),

@@ -6,6 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from hospital.kernel.lifecycle import Face
 from hospital.payments import guards
@@ -37,8 +38,8 @@ class Charge(models.Model):
     shut_at = models.DateTimeField(null=True)  # closed at the gateway too: nobody can pay it
 
     class Meta:
-        verbose_name = "收费"
-        verbose_name_plural = "收费"
+        verbose_name = _("收费")
+        verbose_name_plural = _("收费")
         indexes = [
             models.Index(fields=["payer", "-opened_at"], name="charge_newest"),
             models.Index(fields=["expires_at"], condition=Q(state="open"), name="charge_open"),
@@ -104,8 +105,8 @@ class Refund(models.Model):
     error = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        verbose_name = "退款"
-        verbose_name_plural = "退款"
+        verbose_name = _("退款")
+        verbose_name_plural = _("退款")
         indexes = [models.Index(fields=["due_at"], condition=~Q(state="done"), name="refund_due")]
         constraints = [
             models.CheckConstraint(name="refund_state", condition=Q(state__in=RefundState.values)),
@@ -142,8 +143,8 @@ class Notification(models.Model):
     digest = models.CharField(max_length=64)  # of the raw body
 
     class Meta:
-        verbose_name = "支付通知"
-        verbose_name_plural = "支付通知"
+        verbose_name = _("支付通知")
+        verbose_name_plural = _("支付通知")
         constraints = [
             models.UniqueConstraint(fields=["gateway", "notification_id"], name="notification_once")
         ]
@@ -165,8 +166,8 @@ class Entry(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "分录"
-        verbose_name_plural = "分录"
+        verbose_name = _("分录")
+        verbose_name_plural = _("分录")
         indexes = [models.Index(fields=["posting"], name="entry_posting")]
         constraints = [
             models.CheckConstraint(name="entry_of_something", condition=~Q(amount_fen=0))
@@ -187,8 +188,8 @@ class Alarm(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = "收费告警"
-        verbose_name_plural = "收费告警"
+        verbose_name = _("收费告警")
+        verbose_name_plural = _("收费告警")
         triggers = [guards.append_only()]
 
     def __str__(self) -> str:

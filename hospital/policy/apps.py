@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PolicyConfig(AppConfig):
     name = "hospital.policy"
     label = "policy"
-    verbose_name = "规则设置"
+    verbose_name = _("规则设置")

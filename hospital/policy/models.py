@@ -5,6 +5,7 @@ import uuid
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from hospital.kernel.encrypted import EncryptedTextField
 
@@ -26,8 +27,8 @@ class Version(models.Model):
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        verbose_name = "规则版本"
-        verbose_name_plural = "规则版本"
+        verbose_name = _("规则版本")
+        verbose_name_plural = _("规则版本")
         triggers = [_append_only()]
 
     def __str__(self) -> str:
@@ -54,8 +55,8 @@ class Decision(models.Model):
     digest = models.CharField(max_length=64)  # over facts, findings and versions
 
     class Meta:
-        verbose_name = "规则判定"
-        verbose_name_plural = "规则判定"
+        verbose_name = _("规则判定")
+        verbose_name_plural = _("规则判定")
         triggers = [_append_only()]
         indexes = [
             models.Index(fields=["subject", "-id"], name="decision_subject"),

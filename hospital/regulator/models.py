@@ -5,6 +5,7 @@ import uuid
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from hospital.kernel.encrypted import EncryptedTextField
 from hospital.kernel.lifecycle import Face
@@ -29,8 +30,8 @@ class Stream(models.Model):
     last_seq = models.PositiveIntegerField(default=0)
 
     class Meta:
-        verbose_name = "上报序列"
-        verbose_name_plural = "上报序列"
+        verbose_name = _("上报序列")
+        verbose_name_plural = _("上报序列")
 
     def __str__(self) -> str:
         return f"{self.visit}#{self.last_seq}"
@@ -61,8 +62,8 @@ class Upload(models.Model):
     note = models.CharField(max_length=200, blank=True)  # what a person mended
 
     class Meta:
-        verbose_name = "监管上报"
-        verbose_name_plural = "监管上报"
+        verbose_name = _("监管上报")
+        verbose_name_plural = _("监管上报")
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="pending"), name="upload_due"),
             models.Index(fields=["id"], condition=Q(state="quarantined"), name="upload_in_trouble"),
