@@ -77,19 +77,19 @@ SERVICES = (
     Entry("patients:members", _("就诊人"), "users-round", PATIENT, tone="amber"),
 )
 
-# The staff's rail, and what stands at its foot.
+# The staff's rail, and what stands at its foot: words that fit a narrow column (`place`).
 RAIL = (
-    Entry("home:doctor", _("工作台"), "layout-dashboard", DOCTOR),
+    Entry("home:doctor", pgettext_lazy("place", "工作台"), "layout-dashboard", DOCTOR),
     Entry("consultations:work", pgettext_lazy("place", "接诊"), "stethoscope", DOCTOR),
-    Entry("prescriptions:written", _("处方"), "pill", DOCTOR),
-    Entry("home:pharmacist", _("工作台"), "layout-dashboard", PHARMACIST),
+    Entry("prescriptions:written", pgettext_lazy("place", "处方"), "pill", DOCTOR),
+    Entry("home:pharmacist", pgettext_lazy("place", "工作台"), "layout-dashboard", PHARMACIST),
     Entry("prescriptions:reviews", _("审方"), "shield-check", PHARMACIST),
     Entry("prescriptions:dispensary", _("发药"), "package", PHARMACIST),
-    Entry("notifications:inbox", _("消息"), "bell", badge=True),
+    Entry("notifications:inbox", pgettext_lazy("place", "消息"), "bell", badge=True),
 )
 FOOT = (
     Entry("doctors:settings", _("设置"), "settings", DOCTOR),
-    Entry("doctors:account", _("资质"), "badge-check", PHARMACIST),
+    Entry("doctors:account", pgettext_lazy("place", "资质"), "badge-check", PHARMACIST),
     Entry("accounts:sittings", _("登录设备"), "lock"),
     Entry("web:gallery", _("组件"), "layout-dashboard", frozenset({"it", "system_admin"})),
 )
