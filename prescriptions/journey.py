@@ -73,7 +73,8 @@ def timeline_of(prescription: Prescription) -> list[Moment]:
         found.append(Moment("package", _("药房已发药"), dispensing.at, by))
     if delivery:
         found += _travels(delivery)
-    oldest_first = sorted(found, key=lambda moment: moment.at)
+    # Couriers tell whole seconds; what happened within one stays in the order of the way.
+    oldest_first = sorted(found, key=lambda moment: moment.at.replace(microsecond=0))
     return oldest_first[::-1]
 
 
@@ -85,8 +86,12 @@ def _review_words(prescription: Prescription) -> str:
 
 
 def _travels(delivery: Delivery) -> list[Moment]:
+    told = reversed(delivery.tracks.all())  # the oldest first
+    is_here = delivery.delivered_at is not None
     moments = [
-        Moment("truck", track.words or track.status, track.at) for track in delivery.tracks.all()
+        Moment("truck", track.words or track.status, track.at)
+        for track in told
+        if not (is_here and track.status == DeliveryState.DELIVERED)
     ]
     if delivery.delivered_at:
         moments.append(Moment("circle-check", _("已签收"), delivery.delivered_at))
