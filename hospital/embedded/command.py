@@ -17,6 +17,8 @@ from hospital.embedded.environment import environment
 from hospital.embedded.place import CLONE, Place, chosen_place
 from hospital.embedded.services import services
 
+WHOLE_SUITE = ("-n", "auto")
+
 
 def manage(arguments: Sequence[str]) -> int:
     """A management command, with the owner's keys, on the services of this data folder."""
@@ -25,9 +27,10 @@ def manage(arguments: Sequence[str]) -> int:
 
 
 def test(arguments: Sequence[str]) -> int:
+    """The tests named; or all of them, as many side by side as there are cores."""
     with temporary_env(durable=False) as env:
         env["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-        return attend([sys.executable, "-m", "pytest", *arguments], env)
+        return attend([sys.executable, "-m", "pytest", *(arguments or WHOLE_SUITE)], env)
 
 
 def bench(arguments: Sequence[str]) -> int:
