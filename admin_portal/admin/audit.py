@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from admin_portal import shown
 from admin_portal.base import Looking
 from admin_portal.listing import by_words
 from admin_portal.site import site
@@ -30,11 +31,16 @@ class Trail(Looking):
         "request_id",
         "subject",
         "about",
-        "stream",
+        "visit",
         "before",
         "after",
         "facts",
     )
+
+    @admin.display(description=_("就诊"))
+    def visit(self, event: Event) -> str:
+        """Leading to all that happened in it."""
+        return shown.visit(event.stream) if event.stream else "—"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).using("trail")
