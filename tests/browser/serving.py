@@ -40,17 +40,21 @@ def served(database: str, static: Path, **more: str) -> Iterator[str]:
         "hospital.asgi:application",
         f"--port={port}",
         "--log-level=warning",
+        "--timeout-graceful-shutdown=5",
     ]
     said = static.parent / "uvicorn.log"
-    log = said.open("wb")
-    server = subprocess.Popen(serve, env=env, cwd=databases.ROOT, stdout=log, stderr=log)
-    try:
-        answers(server, f"{base}/robots.txt", said)
-        yield base
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-        log.close()
+    with said.open("wb") as log:
+        server = subprocess.Popen(serve, env=env, cwd=databases.ROOT, stdout=log, stderr=log)
+        try:
+            answers(server, f"{base}/robots.txt", said)
+            yield base
+        finally:
+            server.terminate()
+            try:
+                server.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
 
 
 def answers(server: "subprocess.Popen[bytes]", address: str, said: Path) -> None:

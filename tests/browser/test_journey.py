@@ -26,9 +26,9 @@ STEPS: Final = (  # what the trail tells of a visit that went well, in this orde
     *("consultation.order", "consultation.pay", "consultation.accept", "message.say", "file.keep"),
     *("prescription.begin", "prescription.sign", "prescription.approve", "prescription.order"),
     *("prescription.dispense", "delivery.ship", "delivery.deliver"),
-    *("consultation.close", "consultation.rate", "regulator.acknowledge"),
+    *("consultation.close", "consultation.rate"),
 )
-UPLOADS: Final = ("VISIT", "RX_ISSUE", "RX_REVIEW", "DISPENSE", "DELIVERY", "EVAL")
+UPLOADS: Final = ("诊疗", "处方", "审方", "调剂", "配送", "评价")
 LONG: Final = 600  # seconds, on the busiest machine
 
 
@@ -81,7 +81,8 @@ def test_one_follow_up_from_the_texted_code_to_the_inspectors(played):
     told, uploads = played(follow_up)
     places = [told.index(kind) for kind in STEPS]
     assert places == sorted(places)
-    assert [schema for schema in UPLOADS if schema not in uploads] == []
+    assert told.count("regulator.acknowledge") >= len(UPLOADS)
+    assert [name for name in UPLOADS if name not in uploads] == []
 
 
 def follow_up(stage: Stage, outside: Outside) -> tuple[list[str], str]:
@@ -129,7 +130,7 @@ def prescribe(doctor: Doctor) -> None:
     doctor.open_drawer()
     doctor.add("磺胺", COTRIMOXAZOLE)
     expect(doctor.finding(COTRIMOXAZOLE, "RX-ALLERGY")).to_be_visible()
-    expect(doctor.drawer.get_by_text("不能继续 1")).to_be_visible()
+    expect(doctor.drawer.get_by_text("才能签名")).to_be_visible()
     doctor.keep("过敏禁忌")
     doctor.remove(COTRIMOXAZOLE)
     doctor.add("aldp", AMLODIPINE)
@@ -190,7 +191,7 @@ def young_child(stage: Stage, outside: Outside) -> None:
     parent = patient.known
     guardian = {"name": parent["name"], "phone": parent["phone"], "relationship": "母亲"}
     wish = {"birth_date": "2022-05-20", "diagnosis": "L20.9", "department": SKIN, "days_ago": 40}
-    child = outside.newcomer(**wish, phone=parent["phone"], guardian=guardian)
+    child = outside.newcomer(name="郭小雨", **wish, phone=parent["phone"], guardian=guardian)
     patient.add_child(child)
     patient.choose("儿科", "沈一鸣")
     patient.order_for(child["name"])

@@ -11,9 +11,9 @@ from tests.browser.way.staff import Staff
 class Auditor(Staff):
     def read_case(self, visit: str) -> list[str]:
         """From the trail to the timeline of one visit: the kinds of event, oldest first."""
-        self.page.get_by_role("link", name="审计记录").first.click()
-        self.page.get_by_role("searchbox").fill(visit)
-        self.page.get_by_role("searchbox").press("Enter")
+        self.page.get_by_role("link", name="审计事件").first.click()
+        self.page.locator("#searchbar").fill(visit)
+        self.page.get_by_role("button", name="搜索").click()
         self.keep("审计记录")
         self.page.locator("#result_list tbody th a").first.click()
         self.keep("一条记录")

@@ -33,7 +33,7 @@ class Outside:
         """Account, password and dynamic code of this moment, from the front page."""
         self.page.goto(self.base)
         row = self.page.get_by_role("row").filter(has=self.page.get_by_text(name, exact=True))
-        username, password, code = row.locator("td").all_inner_texts()[2:5]
+        username, password, code = row.inner_text().split("\t")[2:5]
         return username, password, code
 
     def deliver(self, waybill: str) -> None:
@@ -47,5 +47,6 @@ class Outside:
     def inspect(self, visit: str) -> Page:
         """The supervision platform's page of one visit, once its last message has arrived."""
         self.page.goto(f"{self.base}/regulator/?stream={visit}")
-        expect(self.page.get_by_text("EVAL").first).to_be_visible(timeout=LONG)
+        last = self.page.get_by_role("cell", name="评价", exact=True)
+        expect(last).to_be_visible(timeout=LONG)
         return self.page
