@@ -50,3 +50,10 @@ document.addEventListener("click", (event) => {
   note.value = [note.value.trim(), picked.dataset.reason].filter(Boolean).join("；");
   note.focus();
 });
+
+// Where nothing waits, look again: the address leads on as soon as something does.
+async function look() {
+  const answer = await fetch(location.pathname, { redirect: "manual" });
+  if (answer.type === "opaqueredirect") location.reload();
+}
+if ($(".ph-grid--idle")) setInterval(() => look().catch(() => undefined), 10000);
