@@ -173,9 +173,11 @@ def test_a_first_visit_is_led_to_the_clinic(played):
 
 
 def first_visit(stage: Stage, outside: Outside) -> None:
+    stage.keeps = False
     patient = newcomer(stage, outside, history=False)
     patient.make_record()
     patient.choose(HEART, "周若兰")
+    stage.keeps = True
     patient.reads_refusal("VISIT-FOLLOW-UP", "首次就诊", "互联网诊疗管理办法")
     expect(patient.page.get_by_role("button", name="暂时不能下单")).to_be_disabled()
     patient.keep("首诊不能在线")
@@ -186,12 +188,14 @@ def test_a_child_under_six_is_seen_with_a_guardian_only(played):
 
 
 def young_child(stage: Stage, outside: Outside) -> None:
+    stage.keeps = False
     patient = newcomer(stage, outside, history=False)
     patient.make_record()
     parent = patient.known
     guardian = {"name": parent["name"], "phone": parent["phone"], "relationship": "母亲"}
     wish = {"birth_date": "2022-05-20", "diagnosis": "L20.9", "department": SKIN, "days_ago": 40}
     child = outside.newcomer(name="郭小雨", **wish, phone=parent["phone"], guardian=guardian)
+    stage.keeps = True
     patient.add_child(child)
     patient.choose("儿科", "沈一鸣")
     patient.order_for(child["name"])
@@ -207,10 +211,12 @@ def test_a_doctor_may_end_it_and_the_money_comes_back(played):
 
 def referred(stage: Stage, outside: Outside) -> None:
     """A psychotropic drug is refused at signing; the doctor refers to the clinic instead."""
+    stage.keeps = False
     patient = newcomer(stage, outside)
     patient.make_record()
     doctor = Doctor(stage, outside, stage.desk(), "林静")
     visit = ask(patient, doctor)
+    stage.keeps = True
     doctor.open_drawer()
     doctor.add("唑吡坦", ZOLPIDEM)
     doctor.dose(ZOLPIDEM, "10", "每晚 1 次 qn", "7")

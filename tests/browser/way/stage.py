@@ -31,6 +31,7 @@ class Stage:
     complaints: list[str] = field(default_factory=list)  # what consoles said
     pages: list[Page] = field(default_factory=list)
     taken: int = 0
+    keeps: bool = True  # pictures; not while a story only repeats what another one shows
 
     @property
     def folder(self) -> Path:
@@ -53,6 +54,8 @@ class Stage:
 
     def keep(self, page: Page, what: str) -> None:
         """A picture of the whole page on a phone, of the screen on a desk."""
+        if not self.keeps:
+            return
         self.taken += 1
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{self.taken:02d}-{what}.png"
