@@ -79,7 +79,7 @@ def test_sockets_from_hello_to_goodbye(base, wang):
         assert closed_with(mine) in {1009, 4400}
     with socket(base, wang) as mine:
         mine.recv(timeout=5)
-        for _ in range(30):
+        for _ in range(90):
             mine.send(json.dumps({"type": "count"}))
         assert closed_with(mine) == 4429
 
