@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models.functions import Now
 
 from hospital.accounts.access import ENTRIES
+from hospital.accounts.idleness import keep_awake
 from hospital.accounts.models import Sitting
 from hospital.accounts.roles import ANYONE
 
@@ -29,6 +30,11 @@ class Admission:
             pk__in=sessions, user__is_active=True, expire_date__gt=Now(), idle_at__gt=Now()
         )
         return set(rows.values_list("pk", flat=True))
+
+    def wake(self, session: str) -> None:
+        row = Sitting.objects.filter(pk=session).first()
+        if row is not None:
+            keep_awake(row)
 
     def exists(self, entry: str) -> bool:
         return entry in ENTRIES

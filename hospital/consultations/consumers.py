@@ -57,6 +57,7 @@ _SHAPES: dict[str, type[Strict]] = {"send": _Send, "sync": _Sync, "read": _Read,
 
 class Conversation(Socket):
     access = "consultation.read"
+    by_hand = frozenset({"send"})
     commands = {
         "send": "consultation.say",
         "sync": "consultation.read",

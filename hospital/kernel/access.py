@@ -21,6 +21,9 @@ class AccessBackend(Protocol):
     def live(self, sessions: Collection[str]) -> set[str]:
         """Which of these session keys are still signed in."""
 
+    def wake(self, session: str) -> None:
+        """Keep this session from ending for idleness: its owner has just done something."""
+
     def exists(self, entry: str) -> bool:
         """Whether the access table has such an entry."""
 

@@ -37,6 +37,7 @@ class Socket(AsyncWebsocketConsumer):
     scope: Any
     access: ClassVar[str] = ""
     commands: ClassVar[dict[str, str]] = {}
+    by_hand: ClassVar[frozenset[str]] = frozenset()  # commands that a person gives, not a script
 
     async def connect(self) -> None:
         self.tokens, self.filled_at = BURST, time.monotonic()
@@ -128,6 +129,8 @@ class Socket(AsyncWebsocketConsumer):
             try:
                 if role is None:
                     raise NotAllowed(_("您的账号没有这项权限。"))
+                if command["type"] in self.by_hand:
+                    access.backend().wake(self.session_key)
                 return self.handle(command) or {}
             except Refused as refusal:
                 keep_evidence(refusal)

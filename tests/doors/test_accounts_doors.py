@@ -175,6 +175,16 @@ def test_an_idle_session_ends(dr_chen, idle, alive):
     assert client.get("/api/v1/session").json()["signed_in"] is alive
 
 
+@pytest.mark.parametrize(("headers", "woken"), [({}, True), ({"X-Background": "1"}, False)])
+def test_what_a_person_does_keeps_them_signed_in_and_what_a_page_polls_does_not(
+    dr_chen, headers, woken
+):
+    client, before = sitting_of(dr_chen), database_now() - timedelta(minutes=5)
+    Sitting.objects.update(seen_at=before)
+    client.get("/api/v1/session", headers=headers)
+    assert (Sitting.objects.get().seen_at > before) is woken
+
+
 def test_a_disabled_account_is_out_at_once(dr_chen):
     client = sitting_of(dr_chen)
     admin = services.add_staff(

@@ -204,6 +204,20 @@ async def test_too_many_commands_at_once_close_the_socket(cast, monkeypatch):
         assert await patient.closed() == 4429
 
 
+async def test_talking_keeps_one_signed_in_and_syncing_does_not(cast):
+    opened, user, _doctor = cast
+    before = NOON
+    async with socket(opened, user) as patient:
+        await patient.hear("hello")
+        await in_database(Sitting.objects.filter(user=user).update)(seen_at=before)
+        await patient.tell(type="sync", after_seq=0)
+        await patient.hear("state")
+        assert (await in_database(Sitting.objects.get)(user=user)).seen_at == before
+        await patient.tell(type="send", client_id=str(uuid.uuid4()), text="在的")
+        await patient.hear("ack")
+        assert (await in_database(Sitting.objects.get)(user=user)).seen_at > before
+
+
 async def test_what_crosses_redis_names_ids_and_no_words(cast, monkeypatch):
     opened, _user, doctor = cast
     layer = get_channel_layer()

@@ -53,7 +53,7 @@ document.addEventListener("click", (event) => {
 
 // Where nothing waits, look again: the address leads on as soon as something does.
 async function look() {
-  const answer = await fetch(location.pathname, { redirect: "manual" });
+  const answer = await fetch(location.pathname, { redirect: "manual", headers: { "X-Background": "1" } });
   if (answer.type === "opaqueredirect") location.reload();
 }
 if ($(".ph-grid--idle")) setInterval(() => look().catch(() => undefined), 10000);

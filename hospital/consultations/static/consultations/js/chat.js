@@ -39,7 +39,7 @@ function moved({ state, seq }) {
 
 /** By HTTP, while there is no socket. */
 async function poll() {
-  const answer = await fetch(`${messages}?after_seq=${seen}`, { headers: { Accept: "application/json" } });
+  const answer = await fetch(`${messages}?after_seq=${seen}`, { headers: { Accept: "application/json", "X-Background": "1" } });
   if (answer.status === 401 || answer.status === 404) return location.reload();
   if (!answer.ok) throw new Error(answer.status);
   const told = await answer.json();

@@ -36,6 +36,10 @@ function press(button) {
 }
 
 // A refusal is a sentence to be read: a dialog, never a toast, and never in place of the form.
+// what a page asks by itself does not keep its owner signed in
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.elt.matches('[hx-trigger^="every"]')) event.detail.headers["X-Background"] = "1";
+});
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
   if (atSignIn(xhr.responseURL)) {
