@@ -42,10 +42,9 @@ def lifecycles_page() -> str:
 
 def rules_page() -> str:
     """Every rule: its id, its row of the register, its source and its sentence."""
-    found = sorted(
-        {(r.register, r.id, r) for _w, _n, r in _found(Rule, "rules")}, key=lambda t: t[:2]
-    )
-    rows = [f"| {r.id} | {r.register} | {r.source} | {r.says} | {r.todo} |" for _g, _i, r in found]
+    rules = {rule for _where, _name, rule in _found(Rule, "rules")}
+    found = sorted(rules, key=lambda rule: (rule.register, rule.id, rule.says))
+    rows = [f"| {r.id} | {r.register} | {r.source} | {r.says} | {r.todo} |" for r in found]
     head = ["| rule | register | source | says | what to do |", "|---|---|---|---|---|"]
     return _page("Rules", "Each is one pure function; its tests quote it.", head + rows)
 
