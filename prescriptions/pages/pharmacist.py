@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
+from hospital.kernel.calendar import full_years, local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
 from patients import services as patients
@@ -144,16 +145,24 @@ def dispense(request: HttpRequest, public_id: UUID) -> HttpResponse:
     rows = selectors.visible_to(request.user).filter(delivery__isnull=False)
     prescription = get_object_or_404(rows, public_id=public_id)
     if request.method == "GET":
-        return render(request, "prescriptions/dispense.html", {"prescription": prescription})
+        return _handing_out(request, prescription)
     try:
         said = _hand_on(request, prescription)
     except Refused as refusal:
         keep_evidence(refusal)
-        fresh = rows.get(pk=prescription.pk)
-        context = {"prescription": fresh, "refusal": refusal}
-        return render(request, "prescriptions/dispense.html", context, status=refusal.status)
+        return _handing_out(request, rows.get(pk=prescription.pk), refusal)
     messages.success(request, said)
     return redirect("prescriptions:dispense", public_id)
+
+
+def _handing_out(
+    request: HttpRequest, prescription: Prescription, refusal: Refused | None = None
+) -> HttpResponse:
+    """With what is to be compared before anything leaves the counter (处方管理办法 第三十七条)."""
+    age = full_years(prescription.patient.birth_date, local_date(database_now()))
+    context = {"prescription": prescription, "age": age, "refusal": refusal}
+    status = refusal.status if refusal else 200
+    return render(request, "prescriptions/dispense.html", context, status=status)
 
 
 def _hand_on(request: HttpRequest, prescription: Prescription) -> str:
