@@ -4,6 +4,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from hospital.consultations.models import Consultation, Message
 from hospital.kernel.clock import database_now
@@ -268,3 +269,10 @@ def test_the_conversation_costs_the_same_however_long_it_is(
     client = make.sitting_of(doctor.user)
     with django_assert_max_num_queries(30):
         client.get(f"/doctor/work/{made.public_id}/")
+
+
+def test_only_departments_with_a_doctor_are_offered():
+    doctor = make.doctor()
+    page = Client().get("/departments/").content.decode()
+    assert doctor.department.name in page
+    assert "运动医学科" not in page

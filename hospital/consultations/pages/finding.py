@@ -10,6 +10,7 @@ from doctors import selectors as doctors_of
 from hospital.accounts.roles import Role
 from hospital.consultations import selectors
 from hospital.kernel.access import door
+from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 
 _FILTERS = ("", "seen", "receiving", "chief")
@@ -18,7 +19,8 @@ _FILTERS = ("", "seen", "receiving", "chief")
 @door("doctor.browse")
 @require_GET
 def departments(request: HttpRequest) -> HttpResponse:
-    rows = doctors_of.departments()
+    staffed = doctors_of.practising(local_date(database_now())).values("department")
+    rows = doctors_of.departments().filter(pk__in=staffed)  # none that leads to an empty list
     return render(request, "consultations/departments.html", {"departments": rows})
 
 
