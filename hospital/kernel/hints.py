@@ -12,7 +12,10 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 from redis.exceptions import RedisError
 
+from hospital.kernel.breaker import Breaker
+
 log = logging.getLogger(__name__)
+line = Breaker()
 
 
 def after_commit(group: str, event: dict[str, Any]) -> None:
@@ -21,9 +24,12 @@ def after_commit(group: str, event: dict[str, Any]) -> None:
 
 
 def _send(group: str, event: dict[str, Any]) -> None:
+    if line.is_open:
+        return
     layer = get_channel_layer()
     assert layer is not None, "CHANNEL_LAYERS is not set"
     try:
         async_to_sync(layer.group_send)(group, event)
     except (RedisError, OSError) as error:
+        line.trip()
         log.warning("hint to %s lost: %s", group, error)

@@ -9,9 +9,11 @@ import logging
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from hospital.kernel.breaker import Breaker
 from hospital.kernel.worker import app
 
 log = logging.getLogger(__name__)
+broker = Breaker()
 
 
 def after_commit(task: str, *args: str | int, using: str = "default") -> None:
@@ -20,7 +22,10 @@ def after_commit(task: str, *args: str | int, using: str = "default") -> None:
 
 
 def _send(task: str, args: tuple[str | int, ...]) -> None:
+    if broker.is_open:
+        return
     try:
         app.send_task(task, args=args, retry=False)
     except OperationalError as error:
+        broker.trip()
         log.warning("job %s not sent, the next beat will find it: %s", task, error)
