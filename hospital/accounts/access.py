@@ -7,19 +7,27 @@ knock. `docs/access.md` is generated from it.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from hospital.accounts.roles import ANYONE, MANAGERS, SIGNED_IN, STAFF, Role
 
 
 @dataclass(frozen=True)
 class Entry:
+    """One thing that can be done. `why` says what it is needed for, `rule` which objects."""
+
     name: str
     what: str
     roles: frozenset[str]
+    why: str = ""
+    rule: str = ""  # the relation to the object that selectors and `may_…` ask for
+    fresh: bool = False  # needs a proof of identity within the step-up window
+    first: bool = False  # open to staff who must still enrol a factor or renew a password
+    reads: bool = False  # shows personal data of others: every passing leaves a row in the trail
 
 
-def _entry(name: str, what: str, roles: Collection[str]) -> Entry:
-    return Entry(name, what, frozenset(str(role) for role in roles))
+def _entry(name: str, what: str, roles: Collection[str], **more: Any) -> Entry:
+    return Entry(name, what, frozenset(str(role) for role in roles), **more)
 
 
 PATIENT, DOCTOR, PHARMACIST = {Role.PATIENT}, {Role.DOCTOR}, {Role.PHARMACIST}

@@ -1,0 +1,64 @@
+"""Accounts."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hospital.accounts.roles import STAFF, THREE_ADMINS, Role
+from hospital.kernel import normalise
+from hospital.kernel.encrypted import BlindIndexField, EncryptedTextField
+
+
+def _no_two_of(roles: tuple[Role, ...]) -> Q:
+    pairs = [(a, b) for i, a in enumerate(roles) for b in roles[i + 1 :]]
+    condition = Q()
+    for a, b in pairs:
+        condition &= ~Q(roles__contains=[a.value, b.value])
+    return condition
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person's account. Staff have a username and a password, patients a phone number."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    username = models.CharField(max_length=64, unique=True, null=True)
+    name = EncryptedTextField(default="")
+    phone = EncryptedTextField(null=True)
+    phone_index = BlindIndexField(of="phone", normalise=normalise.phone, null=True, unique=True)
+    roles: Any = ArrayField(models.CharField(max_length=24), default=list)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    size = models.CharField(max_length=8, default="standard")  # of the text: standard, large, elder
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = models.Manager["User"]()
+
+    class Meta:
+        verbose_name = _("账号")
+        verbose_name_plural = _("账号")
+        constraints = [
+            models.CheckConstraint(name="user_no_superuser", condition=Q(is_superuser=False)),
+            models.CheckConstraint(
+                name="user_three_admins_apart", condition=_no_two_of(THREE_ADMINS)
+            ),
+            models.CheckConstraint(
+                name="user_has_one_way_in", condition=Q(username=None) ^ Q(phone_index=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username or str(self.public_id)
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(STAFF.intersection(self.roles))
+
+    def holds(self, role: str) -> bool:
+        return self.is_active and role in self.roles
