@@ -139,7 +139,7 @@ def test_after_signing_in_one_stays_here(texts, wish):
 
 def test_a_new_device_is_told_of_in_the_inbox_and_the_first_is_not(texts, trail):
     for number, browser in enumerate((Client(), Client())):
-        services.guesses.forget(services.guesses.CODE_EACH_MINUTE, "13800006620", "sign-in")
+        guesses.forget(guesses.CODE_EACH_MINUTE, "13800006620", "sign-in")
         browser.post("/sign-in/", {"phone": "13800006620"})
         browser.post("/sign-in/code/", {"code": texts[number][1]})
     assert Device.objects.count() == 2
