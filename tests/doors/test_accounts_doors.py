@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from hospital.accounts import factors, services
+from hospital.accounts import factors, guesses, services
 from hospital.accounts.models import Device, Sitting, User
 from hospital.kernel.clock import database_now
 from hospital.kernel.idempotency import Once
