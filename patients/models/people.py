@@ -1,4 +1,4 @@
-"""Patients, who may act for them, what they agreed to, what is known of their health."""
+"""Patients, the accounts that may act for them, and where medicines are sent."""
 
 import uuid
 from typing import Any
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from hospital.his.models import Person
 from hospital.kernel import identity
 from hospital.kernel.encrypted import BlindIndexField, EncryptedTextField
-from hospital.kernel.sentences import in_english
 
 
 class Patient(models.Model):
@@ -102,125 +101,6 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.relation} {self.public_id}"
-
-
-class Allergy(models.Model):
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    patient = models.ForeignKey(Patient, models.CASCADE, related_name="allergies")
-    to = EncryptedTextField()  # a drug, a group, an ingredient
-    reaction = models.CharField(max_length=16)  # anaphylaxis | severe | mild
-    source = models.CharField(max_length=8)  # self | his | doctor
-    at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("过敏史")
-        verbose_name_plural = _("过敏史")
-        constraints = [
-            models.CheckConstraint(
-                name="allergy_reaction",
-                condition=Q(reaction__in=["anaphylaxis", "severe", "mild"]),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.public_id)
-
-
-class Medicine(models.Model):
-    """A medicine that the patient takes, from whichever source, until when."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    patient = models.ForeignKey(Patient, models.CASCADE, related_name="medicines")
-    name = models.CharField(max_length=128)
-    atc = models.CharField(max_length=8, blank=True)
-    dosage = models.CharField(max_length=128, blank=True)
-    since = models.DateField()
-    until = models.DateField(null=True)  # None: for good
-    source = models.CharField(max_length=8)  # ours | his | self
-    origin = models.UUIDField(null=True)  # the prescription that it comes from
-    withdrawn_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("在用药品")
-        verbose_name_plural = _("在用药品")
-        indexes = [models.Index(fields=["patient", "-since"], name="medicine_newest")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["origin", "name"], condition=~Q(origin=None), name="medicine_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class OnlineVisit(models.Model):
-    """A consultation as it stands in the health record; written by `note_visit`."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    patient = models.ForeignKey(Patient, models.CASCADE, related_name="online_visits")
-    visit = models.UUIDField(unique=True)  # the consultation's public id
-    at = models.DateTimeField()
-    department = models.CharField(max_length=64)
-    doctor = models.CharField(max_length=64)
-    diagnoses = models.JSONField(default=list)  # [{"code", "name"}]
-    outcome = models.CharField(max_length=16)
-
-    class Meta:
-        verbose_name = _("线上就诊")
-        verbose_name_plural = _("线上就诊")
-        indexes = [models.Index(fields=["patient", "-at"], name="online_visit_newest")]
-
-    def __str__(self) -> str:
-        return str(self.visit)
-
-
-class ConsentText(models.Model):
-    """One version of what is agreed to. Published once, then never changed."""
-
-    kind = models.CharField(max_length=24)  # service | sensitive | courier | guardian
-    version = models.PositiveIntegerField()
-    title = models.CharField(max_length=80)
-    body = models.TextField()
-    body_en = models.TextField()
-    published_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("知情同意书")
-        verbose_name_plural = _("知情同意书")
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "version"], name="consent_text_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} v{self.version}"
-
-    @property
-    def said_title(self) -> str:
-        """The title in the reader's language; the English text begins with its own."""
-        return self.body_en.split("\n", 1)[0] if in_english() else self.title
-
-
-class Consent(models.Model):
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="consents")
-    text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    digest = models.CharField(max_length=64)  # of the text that was shown
-    withdrawn_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("知情同意")
-        verbose_name_plural = _("知情同意")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["patient", "text"], condition=Q(withdrawn_at=None), name="consent_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.public_id)
 
 
 class Address(models.Model):

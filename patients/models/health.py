@@ -1,0 +1,81 @@
+"""What is known of a patient's health beside the hospital's own mirror."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hospital.kernel.encrypted import EncryptedTextField
+from patients.models.people import Patient
+
+
+class Allergy(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="allergies")
+    to = EncryptedTextField()  # a drug, a group, an ingredient
+    reaction = models.CharField(max_length=16)  # anaphylaxis | severe | mild
+    source = models.CharField(max_length=8)  # self | his | doctor
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("过敏史")
+        verbose_name_plural = _("过敏史")
+        constraints = [
+            models.CheckConstraint(
+                name="allergy_reaction",
+                condition=Q(reaction__in=["anaphylaxis", "severe", "mild"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class Medicine(models.Model):
+    """A medicine that the patient takes, from whichever source, until when."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="medicines")
+    name = models.CharField(max_length=128)
+    atc = models.CharField(max_length=8, blank=True)
+    dosage = models.CharField(max_length=128, blank=True)
+    since = models.DateField()
+    until = models.DateField(null=True)  # None: for good
+    source = models.CharField(max_length=8)  # ours | his | self
+    origin = models.UUIDField(null=True)  # the prescription that it comes from
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("在用药品")
+        verbose_name_plural = _("在用药品")
+        indexes = [models.Index(fields=["patient", "-since"], name="medicine_newest")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["origin", "name"], condition=~Q(origin=None), name="medicine_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OnlineVisit(models.Model):
+    """A consultation as it stands in the health record; written by `note_visit`."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="online_visits")
+    visit = models.UUIDField(unique=True)  # the consultation's public id
+    at = models.DateTimeField()
+    department = models.CharField(max_length=64)
+    doctor = models.CharField(max_length=64)
+    diagnoses = models.JSONField(default=list)  # [{"code", "name"}]
+    outcome = models.CharField(max_length=16)
+
+    class Meta:
+        verbose_name = _("线上就诊")
+        verbose_name_plural = _("线上就诊")
+        indexes = [models.Index(fields=["patient", "-at"], name="online_visit_newest")]
+
+    def __str__(self) -> str:
+        return str(self.visit)
