@@ -1,0 +1,5 @@
+"""The trail and its outbox."""
+
+from audit.models.events import Event, Pending
+
+__all__ = ["Event", "Pending"]
