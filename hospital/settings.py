@@ -6,6 +6,7 @@ to start with simulators, demonstration data or weak keys (`hospital/accounts/ch
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -36,6 +37,8 @@ FIELD_CIPHER = env.choice("FIELD_CIPHER", "aes", ("aes", "sm4"))
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", "127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", PUBLIC_URL)
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)  # how many of our own stand in front
+# From where the back office may be opened (8.1.4.4c); empty is anywhere, which production refuses.
+ADMIN_NETWORKS = env.networks("ADMIN_NETWORKS")
 OUTWARD_HOSTS = env.listing("OUTWARD_HOSTS", SIMULATORS_URL.partition("//")[2])
 
 # --- rooms -----------------------------------------------------------------------------------
@@ -85,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "hospital.web.headers.Headers",
+    "hospital.kernel.terminals.Terminals",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hospital.web.language.Language",
     "django.middleware.common.CommonMiddleware",
@@ -309,13 +313,20 @@ if (_host := urlsplit(REGULATOR_URL).netloc) and _host not in OUTWARD_HOSTS:
     OUTWARD_HOSTS.append(_host)
 
 # --- logs ------------------------------------------------------------------------------------
-LOGGING = {
+LOG_FORMAT = env.choice("LOG_FORMAT", "json" if PRODUCTION else "line", ("line", "json"))
+LOG_FORWARD = env.text("LOG_FORWARD", "")  # host:port of a syslog collector, by UDP
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%H:%M:%S"}
+        "line": {
+            "()": "hospital.kernel.logs.PlainLines",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "datefmt": "%H:%M:%S",
+        },
+        "json": {"()": "hospital.kernel.logs.json_lines"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.request": {"level": "ERROR"},  # a refusal is no news; it stands in the trail
@@ -323,3 +334,10 @@ LOGGING = {
         "pgtrigger": {"level": "WARNING"},
     },
 }
+if LOG_FORWARD:
+    LOGGING["handlers"]["forward"] = {
+        "class": "logging.handlers.SysLogHandler",
+        "address": env.address("LOG_FORWARD"),
+        "formatter": "json",
+    }
+    LOGGING["root"]["handlers"].append("forward")

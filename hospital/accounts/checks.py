@@ -29,6 +29,8 @@ def production_is_no_demonstration(app_configs: Any, **_: Any) -> list[CheckMess
         wrong.append(Error("PUBLIC_URL must be https:// in production.", id="hospital.E003"))
     if not settings.SMS_KEY:
         wrong.append(Error("SMS_KEY is not set.", id="hospital.E004"))
+    if not settings.ADMIN_NETWORKS:
+        wrong.append(Error("ADMIN_NETWORKS must name the management network.", id="hospital.E006"))
     return wrong
 
 

@@ -81,6 +81,7 @@ def _production(env: Mapping[str, str]) -> dict[str, str]:
         "TRUSTED_PROXIES": "1",
         "SMS_URL": "https://sms.example/send",
         "SMS_KEY": "a-key-that-opens-nothing",
+        "ADMIN_NETWORKS": "10.1.0.0/16",
         "REGULATOR_URL": "https://regulator.example/v1/messages",
         "REGULATOR_KEY": "a-key-that-opens-nothing",
         "REGULATOR_ORG_CODE": "000000000000000000",

@@ -5,6 +5,7 @@ Every secret `NAME` may also come from a file named by `NAME_FILE`, which is how
 """
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import ParseResult, unquote, urlparse
 
@@ -54,6 +55,22 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} should be one of {', '.join(allowed)}, not {value!r}.")
     return value
+
+
+def address(name: str) -> tuple[str, int]:
+    """`host:port`."""
+    host, _colon, port = text(name).rpartition(":")
+    if not (host and port.isascii() and port.isdigit()):
+        raise ImproperlyConfigured(f"{name} should be host:port, not {text(name)!r}.")
+    return host, int(port)
+
+
+def networks(name: str, default: str = "") -> list[IPv4Network | IPv6Network]:
+    """A comma-separated list of networks, e.g. `10.1.0.0/16,10.2.3.4`."""
+    try:
+        return [ip_network(item) for item in listing(name, default)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from error
 
 
 def url(name: str, default: str | None = None) -> ParseResult:

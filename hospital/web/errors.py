@@ -55,6 +55,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+    if not hasattr(request, "user"):  # refused before anybody asked who it is: a foreign Host
+        return _bare(request, status, code, message)
     if wants_json(request):
         return _json(status, code, message)
     return render(request, "web/error.html", {"message": message, "status": status}, status=status)
