@@ -250,6 +250,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+VIRUS_SCANNER = env.address("VIRUS_SCANNER") if env.text("VIRUS_SCANNER", "") else None  # clamd
 FILE_BYTES = 10 * 1024 * 1024  # one upload
 FILES_A_DAY, FILE_BYTES_A_DAY = 100, 200 * 1024 * 1024  # of one account
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit import services as audit
 from hospital.accounts.models import User
-from hospital.files import selectors, vault
+from hospital.files import scanning, selectors, vault
 from hospital.files.models import File
 from hospital.files.pictures import safe_picture
 from hospital.kernel.normalise import prose
@@ -143,7 +143,9 @@ def _refuse_over_quota(by: User, at: datetime) -> None:
 def _read(upload: Upload) -> bytes:
     if (upload.size or 0) > settings.FILE_BYTES:
         raise too_large()
-    return upload.read()
+    data = upload.read()
+    scanning.require_clean(data)
+    return data
 
 
 def too_large() -> Refused:
