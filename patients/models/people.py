@@ -38,6 +38,7 @@ class Patient(models.Model):
     class Meta:
         verbose_name = _("患者")
         verbose_name_plural = _("患者")
+        permissions = [("view_record", "May read the record")]  # guardian's, given by a share
         constraints = [
             models.CheckConstraint(name="patient_sex", condition=Q(sex__in=["male", "female"])),
             models.CheckConstraint(
