@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from admin_portal.base import Looking
 from admin_portal.forms import ReasonForm
@@ -19,6 +20,8 @@ from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
+
+_GET_AND_POST = require_http_methods(["GET", "POST"])
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Deciding(Looking):
         own = [
             path(
                 f"<path:object_id>/{step.name}/",
-                door(step.access)(self.admin_site.admin_view(self._page(step))),
+                door(step.access)(_GET_AND_POST(self.admin_site.admin_view(self._page(step)))),
                 name=self._name(step),
             )
             for step in self.steps

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLResolver, path
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
 
 from admin_portal import cases
 from admin_portal.attention import waiting_for
@@ -55,19 +56,23 @@ class HospitalAdmin(AdminSite):
 
     def get_urls(self) -> list[Any]:
         """Django's own, without those that sign in, change passwords or show by content type."""
-        case = door("admin.case")(self.admin_view(self.case))
+        case = door("admin.case")(require_GET(self.admin_view(self.case)))
         kept = [u for u in super().get_urls() if getattr(u, "name", None) not in UNWANTED]
         _mark(kept)
         return [path("cases/<uuid:visit>/", case, name="case"), *kept]
 
 
 def _mark(patterns: list[Any]) -> None:
-    """Every address carries an entry: its own, its table's, or the one of the whole back office."""
+    """Every address carries an entry: its own, its table's, or the one of the whole back office.
+
+    Those that are not ours are looked at and nothing else.
+    """
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             _mark(pattern.url_patterns)
         elif not hasattr(pattern.callback, "access"):
             table = getattr(pattern.callback, "model_admin", None)
+            pattern.callback = require_GET(pattern.callback)
             door(table.access if table else "admin.use")(pattern.callback)
 
 

@@ -11,6 +11,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from admin_portal.base import Looking
 from admin_portal.forms import PolicyForm
@@ -48,7 +49,8 @@ class Versions(Looking):
         return format_html_join("", "<div>{}: <b>{}</b></div>", rows)
 
     def get_urls(self) -> list[Any]:
-        page = door(PUBLISH)(self.admin_site.admin_view(self.publish))
+        asked = require_http_methods(["GET", "POST"])(self.admin_site.admin_view(self.publish))
+        page = door(PUBLISH)(asked)
         return [path("publish/", page, name="policy_version_publish"), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

@@ -3,7 +3,8 @@
 For the test that finds a door without an entry, and for `docs/access.md`.
 """
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ class Door:
     name: str
     entry: str | None
     method: str = ""
+    where: str = ""  # of a route its address, of a socket command the socket's
     pattern: URLPattern | None = None
 
 
@@ -44,16 +46,28 @@ def _routes(patterns: Any, prefix: str) -> Iterator[Door]:
             continue
         for method in _methods_of(pattern.callback):
             entry = entry_of(pattern.callback, method)
-            yield Door("route", f"{method} {where}".strip(), entry, method, pattern)
+            yield Door("route", f"{method} {where}".strip(), entry, method, where, pattern)
 
 
 def _methods_of(view: Any) -> tuple[str, ...]:
-    """The methods a class-based door answers; of a function the one method its decorator allows
-    is not known, so it stands once, as GET."""
+    """Those that a class has; those that a function's decorator lets in, or all without one."""
     holder = getattr(view, "view_class", None) or getattr(view, "cls", None)
     if holder is None:
-        return ("GET",)
+        return tuple(m for m in _METHODS if m in _let_in(view))
     return tuple(m for m in _METHODS if hasattr(holder, m.lower()))
+
+
+def _let_in(view: Any) -> Collection[str]:
+    """What `require_http_methods` was told; Django keeps it in the decorator's closure alone."""
+    limited = inspect.unwrap(view, stop=lambda each: bool(_told(each)))
+    return _told(limited) or _METHODS
+
+
+def _told(view: Any) -> Collection[str]:
+    if not inspect.isfunction(view):
+        return ()
+    told: Collection[str] = inspect.getclosurevars(view).nonlocals.get("request_method_list", ())
+    return told
 
 
 def _sockets() -> Iterator[Door]:
@@ -62,6 +76,6 @@ def _sockets() -> Iterator[Door]:
         if not issubclass(consumer, Socket):
             continue
         where = f"/{pattern.pattern}"
-        yield Door("socket", f"{where} connect", consumer.access or None)
+        yield Door("socket", f"{where} connect", consumer.access or None, "connect", where)
         for command, entry in consumer.commands.items():
-            yield Door("socket", f"{where} {command}", entry)
+            yield Door("socket", f"{where} {command}", entry, command, where)

@@ -39,8 +39,9 @@ class Strict(serializers.Serializer[Any]):
 
 
 class Door(APIView):
-    """The base of every JSON door."""
+    """The base of every JSON door. It answers the methods it has and no others."""
 
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     access: str | Mapping[str, str] = ""
 
     def read(self, shape: type[serializers.Serializer[Any]], data: Any = None) -> dict[str, Any]:

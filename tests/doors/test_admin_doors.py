@@ -106,10 +106,10 @@ def test_nobody_writes_through_the_admin():
     for model, _table in TABLES:
         home = home_of(model)
         assert client.post(f"{home}add/", {}).status_code == 404
-        assert client.post(home, {"action": "delete_selected"}).status_code in {200, 302, 403}
+        assert client.post(home, {"action": "delete_selected"}).status_code in {403, 405}
         for row in rows_of(model):
             count = model._default_manager.count()
-            assert client.post(f"{home}{row.pk}/change/", {}).status_code == 403
+            assert client.post(f"{home}{row.pk}/change/", {}).status_code in {403, 405}
             assert client.post(f"{home}{row.pk}/delete/", {"post": "yes"}).status_code == 404
             assert client.get(f"{home}{row.pk}/history/").status_code == 404
             assert model._default_manager.count() == count

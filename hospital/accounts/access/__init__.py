@@ -1,0 +1,28 @@
+"""The access table: every thing that can be done here, why, by which roles, on which objects.
+
+Doors carry the name of one entry and nothing else. Which rows a person sees is decided by the
+selectors, whether this step on this row is theirs by `may_…`; this table says who may knock, and
+repeats in words what those ask for. One file for each area; `docs/access.md` is generated.
+"""
+
+from hospital.accounts.access.entry import Entry
+from hospital.accounts.access.identity import IDENTITY
+from hospital.accounts.access.management import MANAGEMENT
+from hospital.accounts.access.prescribing import PRESCRIBING
+from hospital.accounts.access.records import RECORDS
+from hospital.accounts.access.shared import SHARED
+from hospital.accounts.access.visits import VISITS
+
+TABLE: tuple[Entry, ...] = (
+    *SHARED,
+    *IDENTITY,
+    *RECORDS,
+    *VISITS,
+    *PRESCRIBING,
+    *MANAGEMENT,
+)
+
+ENTRIES: dict[str, Entry] = {entry.name: entry for entry in TABLE}
+assert len(ENTRIES) == len(TABLE), "two entries of one name"
+
+__all__ = ["ENTRIES", "TABLE", "Entry"]

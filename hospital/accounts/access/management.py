@@ -1,0 +1,115 @@
+"""The back office: what each office may look at and decide. Nothing there shows health data."""
+
+from hospital.accounts.access.entry import entry
+from hospital.accounts.roles import MANAGERS, Role
+
+MANAGEMENT = (
+    entry("admin.use", "打开管理后台", MANAGERS, why="各管理岗位的入口"),
+    entry(
+        "admin.accounts",
+        "看账号",
+        {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.IT},
+        why="账号管理和安全检查",
+        rule="所有账号；联系方式不显示",
+    ),
+    entry(
+        "admin.accounts.disable",
+        "停用账号",
+        {Role.SYSTEM_ADMIN},
+        why="离岗、被盗时立即停用",
+        rule="别人的账号",
+    ),
+    entry(
+        "admin.accounts.enable",
+        "恢复账号",
+        {Role.SYSTEM_ADMIN},
+        why="误停、返岗",
+        rule="已停用的账号",
+    ),
+    entry(
+        "admin.policy",
+        "看规则版本和判定",
+        {Role.MEDICAL_AFFAIRS},
+        why="医务处对规则负责",
+        rule="所有版本和判定；判定的事实不显示",
+    ),
+    entry("admin.policy.publish", "发布规则版本", {Role.MEDICAL_AFFAIRS}, why="医务处对规则负责"),
+    entry(
+        "admin.credentials",
+        "看医师和药师资质",
+        {Role.MEDICAL_AFFAIRS},
+        why="资质须经医院审核",
+        rule="所有提交的资质",
+    ),
+    entry(
+        "admin.credentials.decide",
+        "审核、暂停资质",
+        {Role.MEDICAL_AFFAIRS},
+        why="资质须经医院审核",
+        rule="别人提交的资质",
+    ),
+    entry(
+        "admin.consultations",
+        "看问诊订单",
+        {Role.OUTPATIENT_OFFICE, Role.MEDICAL_AFFAIRS},
+        why="门诊运行和质量管理",
+        rule="所有订单；病情和对话不显示",
+    ),
+    entry(
+        "admin.prescriptions",
+        "看处方和发药",
+        {Role.PHARMACY, Role.MEDICAL_AFFAIRS},
+        why="药事管理和处方点评",
+        rule="所有处方；诊断和患者姓名不显示",
+    ),
+    entry("admin.stock", "看药品和库存", {Role.PHARMACY}, why="药品供应", rule="所有药品"),
+    entry(
+        "admin.his.stock",
+        "看院内药房库存",
+        {Role.IT, Role.PHARMACY},
+        why="药品供应和数据同步",
+        rule="所有药品",
+    ),
+    entry(
+        "admin.money",
+        "看收费、退款、分录和告警",
+        {Role.FINANCE},
+        why="对账",
+        rule="所有账目；患者姓名不显示",
+    ),
+    entry(
+        "admin.his",
+        "看院内数据同步和隔离",
+        {Role.IT},
+        why="数据同步要有人管",
+        rule="所有同步；内容不显示",
+    ),
+    entry(
+        "admin.uploads",
+        "看监管上报",
+        {Role.IT, Role.MEDICAL_AFFAIRS},
+        why="依法上报监管平台",
+        rule="所有上报；内容不显示",
+    ),
+    entry(
+        "admin.uploads.mend",
+        "重新上报",
+        {Role.IT},
+        why="漏报错报要补",
+        rule="被隔离的上报",
+    ),
+    entry(
+        "admin.case",
+        "看一次就诊的全部经过（不含病情）",
+        {Role.MEDICAL_AFFAIRS, Role.AUDIT_ADMIN},
+        why="检查和纠纷时还原经过",
+        rule="任何一次就诊，只有经过没有病情",
+    ),
+    entry(
+        "admin.trail",
+        "看审计记录",
+        {Role.AUDIT_ADMIN},
+        why="审计管理员独立检查",
+        rule="所有审计记录",
+    ),
+)
