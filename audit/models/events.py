@@ -4,6 +4,13 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+_OWN_TRANSACTION = """
+    IF NEW.xid IS DISTINCT FROM pg_current_xact_id()::text::bigint THEN
+        RAISE EXCEPTION 'an event names the transaction that writes it';
+    END IF;
+    RETURN NEW;
+"""
+
 
 class Event(models.Model):
     """One thing that happened, or was refused. Never updated, never deleted.
@@ -44,7 +51,13 @@ class Event(models.Model):
             models.Index(fields=["xid", "id"], name="event_order"),
         ]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(  # a row that names another one could slip past the sealer
+                name="own_transaction",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=_OWN_TRANSACTION,
+            ),
         ]
         constraints = [
             models.CheckConstraint(

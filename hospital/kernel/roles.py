@@ -48,7 +48,11 @@ def grant(table: str, *, to_runtime: str = "", to_auditor: str = "") -> migratio
 
 def _grant_sequence(editor: Any, table: str, role: str) -> None:
     with editor.connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
-        (sequence,) = cursor.fetchone()
+        cursor.execute(
+            "SELECT pg_get_serial_sequence(%s, attname) FROM pg_attribute"
+            " WHERE attrelid = %s::regclass AND attname = 'id'",
+            [table, table],
+        )
+        (sequence,) = cursor.fetchone() or (None,)
     if sequence:
         editor.execute(f'GRANT USAGE ON SEQUENCE {sequence} TO "{role}"')
