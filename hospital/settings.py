@@ -33,6 +33,14 @@ SECRET_KEY = env.secret("SECRET_KEY")
 FIELD_KEYS_FILE = env.text("FIELD_KEYS_FILE", str(DATA_DIR / "secrets" / "field_keys.json"))
 FIELD_CIPHER = env.choice("FIELD_CIPHER", "aes", ("aes", "sm4"))
 
+# --- the trail: its tree, who signs it, and where its heads are kept outside the database -------
+AUDIT_HASH = env.choice("AUDIT_HASH", "sha256", ("sha256", "sm3"))  # of a tree that begins
+AUDIT_SIGNER = env.text("AUDIT_SIGNER", "audit.signing.KeyFile")
+AUDIT_KEY_FILE = env.text(
+    "AUDIT_KEY_FILE", "" if PRODUCTION else str(DATA_DIR / "secrets" / "audit_key.pem")
+)
+AUDIT_ANCHOR_DIR = env.text("AUDIT_ANCHOR_DIR", str(DATA_DIR / "anchors"))
+
 # --- who serves whom -------------------------------------------------------------------------
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", "127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", PUBLIC_URL)
@@ -88,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "hospital.web.headers.Headers",
+    "hospital.kernel.malformed.Malformed",
     "hospital.kernel.terminals.Terminals",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hospital.web.language.Language",
@@ -165,6 +174,11 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
 CELERY_TASK_SERIALIZER, CELERY_ACCEPT_CONTENT = "json", ["json"]
 CELERY_BEAT_SCHEDULE = {
     "drain the feeds": {"task": "audit.drain_all", "schedule": timedelta(seconds=5)},
+    "seal the trail": {
+        "task": "audit.seal",
+        "schedule": timedelta(seconds=2),
+        "options": {"expires": 10},  # a late one is no better than the next
+    },
     "sweep accounts": {"task": "accounts.sweep", "schedule": timedelta(minutes=1)},
     "sweep consultations": {"task": "consultations.sweep", "schedule": timedelta(seconds=20)},
     "sweep files": {"task": "files.sweep", "schedule": timedelta(hours=6)},
@@ -211,6 +225,8 @@ SESSION_LIMITS = {  # idle, absolute
     "staff": (timedelta(minutes=15), timedelta(hours=8)),
 }
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SITTINGS_AT_ONCE = 3  # of one member of staff; the oldest ends (8.1.4.1 b)
+PASSWORD_DAYS = 90  # then a new one first, before any other page (8.1.4.1 a)
 CODE_MINUTES = 5  # how long a texted code is valid
 
 ACCESS_BACKEND = "hospital.accounts.admission.Admission"
