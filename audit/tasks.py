@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from audit import drain as drains
-from audit import feeds
+from audit import feeds, watching
 from hospital.kernel.clock import database_now
 
 
@@ -16,3 +16,9 @@ def drain(feed: str) -> int:
 def drain_all() -> int:
     """The sweep that finds what a lost message left behind."""
     return sum(drains.drain(name, at=database_now()) for name in feeds.names())
+
+
+@shared_task(name="audit.watch")
+def watch() -> int:
+    """Raise the alarms that are due; a beat that is late loses nothing."""
+    return watching.watch(at=database_now())

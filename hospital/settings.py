@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=2),
         "options": {"expires": 10},  # a late one is no better than the next
     },
+    "watch for alarms": {"task": "audit.watch", "schedule": timedelta(seconds=10)},
     "sweep accounts": {"task": "accounts.sweep", "schedule": timedelta(minutes=1)},
     "sweep consultations": {"task": "consultations.sweep", "schedule": timedelta(seconds=20)},
     "sweep files": {"task": "files.sweep", "schedule": timedelta(hours=6)},

@@ -1,8 +1,16 @@
 """The trail and its outbox. Runtime may add events and read their ids, nothing else."""
 
 import pgtrigger
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+# What `note_failure` records, and whatever a door refused.
+_FAILED = (
+    models.Q(kind__startswith="door.")
+    | models.Q(kind__endswith="-fail")
+    | models.Q(kind="code.fail")
+)
 
 _OWN_TRANSACTION = """
     IF NEW.xid IS DISTINCT FROM pg_current_xact_id()::text::bigint THEN
@@ -49,6 +57,7 @@ class Event(models.Model):
             models.Index(fields=["subject", "id"], name="event_subject"),
             models.Index(fields=["kind", "-id"], name="event_kind"),
             models.Index(fields=["xid", "id"], name="event_order"),
+            BrinIndex(fields=["at"], name="event_at"),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -62,7 +71,11 @@ class Event(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="event_outcome_is_known", condition=models.Q(outcome__in=["done", "refused"])
-            )
+            ),
+            models.CheckConstraint(  # 8.1.4.3b: what failed stands there as failed
+                name="event_failure_is_refused",
+                condition=~_FAILED | models.Q(outcome="refused"),
+            ),
         ]
 
     def __str__(self) -> str:

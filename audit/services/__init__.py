@@ -1,5 +1,15 @@
-"""Writes the trail."""
+"""Writes the trail, and raises alarms over it."""
 
+from audit.services.alarms import acknowledge, alarm, alarm_anyhow, close, say_untold
 from audit.services.recording import note_failure, record, witness
 
-__all__ = ["note_failure", "record", "witness"]
+__all__ = [
+    "acknowledge",
+    "alarm",
+    "alarm_anyhow",
+    "close",
+    "note_failure",
+    "record",
+    "say_untold",
+    "witness",
+]

@@ -12,6 +12,6 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         feeds.follow(
             "notifications",
-            kinds={"account.new-device"},
+            kinds={"account.new-device", "alarm.raise"},
             handler="hospital.notifications.services.on_event",
         )

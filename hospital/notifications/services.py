@@ -9,9 +9,10 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from audit.models import Event
+from audit import patterns
+from audit.models import Alarm, Event
 from hospital.kernel import hints
-from hospital.notifications import gateways
+from hospital.notifications import gateways, selectors
 from hospital.notifications.models import Notice
 
 
@@ -65,9 +66,11 @@ def text(phone: str, *, template: str, params: dict[str, str], words: str, once:
 
 def on_event(event: Event, at: datetime) -> None:
     """The feed `notifications`: what the platform itself tells a person."""
-    assert event.actor is not None, "a feed event of nobody"
     match event.kind:
+        case "alarm.raise":
+            _tell_auditors(event)
         case "account.new-device":
+            assert event.actor is not None, "a sign-in of nobody"
             user = get_user_model().objects.get(public_id=event.actor)
             notify(
                 user,
@@ -80,3 +83,19 @@ def on_event(event: Event, at: datetime) -> None:
                 link="/me/sittings/",
                 cause=event.pk,
             )
+
+
+def _tell_auditors(event: Event) -> None:
+    """An alarm over the trail is the audit administrators' to see through, but nobody's own."""
+    alarm = Alarm.objects.get(event=event.pk)
+    for user in selectors.audit_admins().exclude(public_id=alarm.actor):
+        notify(
+            user,
+            kind=event.kind,
+            title=gettext_noop("审计告警"),
+            body=gettext_noop("%(what)s。请到管理后台查看并处理。"),
+            names={"what": patterns.says(alarm.kind)},
+            at=event.at,
+            link=f"/admin/audit/alarm/{alarm.pk}/change/",
+            cause=event.pk,
+        )
