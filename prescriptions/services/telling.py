@@ -4,7 +4,6 @@ Titles and words are kept sentences (`hospital.kernel.sentences`) with `names` i
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +33,6 @@ def post(
             "lines": [words] if words else [_line(each) for each in says(prescription)["lines"]],
             "names": names,
             "url": address(prescription),
-            "state": asdict(prescription.face),
         },
     )
 
