@@ -52,6 +52,17 @@ def patient(row: Any) -> str:
     return masked_name(row.patient.name)
 
 
+def opened(name: str) -> Callable[[Any], str]:
+    """Words that stand sealed, read by whom the table is for; never what identifies a patient."""
+
+    @display(description=COLUMNS[name])
+    def shown(row: Any) -> str:
+        return str(getattr(row, name)) or NOTHING
+
+    shown.__name__ = f"opened_{name}"
+    return shown
+
+
 @display(description=_("就诊"))
 def case(row: Any) -> SafeString:
     """The visit that a row belongs to."""

@@ -9,6 +9,7 @@ from typing import Final
 import pgtrigger
 from pgtrigger import Q
 
+from hospital.kernel import guards
 from prescriptions.lifecycle import DELIVERY, LIFECYCLE, DeliveryState, State
 
 # Whose prescription it is stands from the first moment.
@@ -51,13 +52,13 @@ _REVIEW: Final = (
 )
 
 
-def _frozen_unless(state: State, columns: tuple[str, ...]) -> pgtrigger.Condition:
-    """True where one of `columns` is being changed in a row that is not in `state`.
+_SEALED: Final = ("reason", "text", "review_note")
 
-    Plain SQL, because encrypted columns know no lookups.
-    """
-    changed = " OR ".join(f"OLD.{each} IS DISTINCT FROM NEW.{each}" for each in columns)
-    return pgtrigger.Condition(f"OLD.state <> '{state.value}' AND ({changed})")
+
+def _frozen_unless(state: State, columns: tuple[str, ...], *, name: str) -> pgtrigger.Protect:
+    """None of `columns` is changed in a row that is not in `state`."""
+    where = f"OLD.state <> '{state.value}' AND ({guards.changed(*columns)})"
+    return guards.stands(*_SEALED, name=name, where=where)
 
 
 _ANOTHER_PERSON: Final = """
@@ -75,16 +76,8 @@ OF_A_PRESCRIPTION: Final = [
     ),
     pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
     pgtrigger.ReadOnly(name="origin_stands", fields=list(_ORIGIN)),
-    pgtrigger.Protect(
-        name="signed_stands",
-        operation=pgtrigger.Update,
-        condition=_frozen_unless(State.DRAFT, _SIGNED),
-    ),
-    pgtrigger.Protect(
-        name="review_stands",
-        operation=pgtrigger.Update,
-        condition=_frozen_unless(State.SIGNED, _REVIEW),
-    ),
+    _frozen_unless(State.DRAFT, _SIGNED, name="signed_stands"),
+    _frozen_unless(State.SIGNED, _REVIEW, name="review_stands"),
     pgtrigger.Trigger(
         name="reviewed_by_another",
         when=pgtrigger.Before,
@@ -116,12 +109,10 @@ _OF_AN_APPROVED: Final = """
     RETURN NEW;
 """
 
-APPEND_ONLY: Final = [
-    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-]
+OF_A_TRACK: Final = guards.append_only("words")
 
 OF_A_DISPENSING: Final = [
-    *APPEND_ONLY,
+    *guards.append_only(),
     pgtrigger.Trigger(
         name="of_an_approved",
         when=pgtrigger.Before,

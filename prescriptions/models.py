@@ -250,17 +250,18 @@ class Delivery(models.Model):
 class Track(models.Model):
     """One thing the courier told us about a parcel."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="tracks")
     event_id = models.CharField(max_length=64, unique=True)
     status = models.CharField(max_length=16)
-    words = models.CharField(max_length=120)
+    words = EncryptedTextField()  # may name the person who brings it
     at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("物流")
         verbose_name_plural = _("物流")
         ordering = ("-at", "-id")
-        triggers = guards.APPEND_ONLY
+        triggers = guards.OF_A_TRACK
 
     def __str__(self) -> str:
         return self.status

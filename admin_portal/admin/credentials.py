@@ -45,7 +45,7 @@ class Credentials(Deciding):
         "submitted_by",
         "decided_at",
         "decided_by",
-        "why",
+        shown.opened("why"),
     )
     steps = (
         Step(

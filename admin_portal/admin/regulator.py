@@ -48,14 +48,14 @@ class Uploads(Deciding):
         "biz_id",
         "biz_time",
         "code",
-        "error",
+        shown.opened("error"),
         "tries",
         "due_at",
         "tried_at",
         "acknowledged_at",
         "receipt",
         "digest",
-        "note",
+        shown.opened("note"),
     )
     steps = (
         Step(

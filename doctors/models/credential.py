@@ -45,7 +45,7 @@ class Credential(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    why = models.CharField(max_length=200, blank=True)
+    why = EncryptedTextField(default="", blank=True)
 
     class Meta:
         verbose_name = _("执业资质")

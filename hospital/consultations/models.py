@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from doctors.models import Clinician
 from hospital.consultations.lifecycle import ALIVE, LIFECYCLE, State
 from hospital.files.models import File
+from hospital.kernel import guards
 from hospital.kernel.encrypted import EncryptedJSONField, EncryptedTextField
 from hospital.kernel.lifecycle import Face
 from hospital.payments.models import Charge
@@ -99,13 +100,7 @@ class Consultation(models.Model):
                 operation=pgtrigger.Insert,
                 condition=pgtrigger.Q(new__state__df=State.UNPAID),
             ),
-            pgtrigger.Protect(
-                name="fixed_when_ordered",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(
-                    " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in _FIXED)
-                ),
-            ),
+            guards.stands("complaint", name="fixed_when_ordered", where=guards.changed(*_FIXED)),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]
         constraints = [
@@ -158,7 +153,7 @@ class Message(models.Model):
     at = models.DateTimeField()
     text = EncryptedTextField(default="")
     file = models.ForeignKey(File, models.PROTECT, null=True, related_name="+")
-    card: Any = EncryptedJSONField(null=True)  # {"kind", "title", "lines", "names", "url", "state"}
+    card: Any = EncryptedJSONField(null=True)  # {"kind", "title", "lines", "names", "url"}
 
     class Meta:
         verbose_name = _("消息")
@@ -191,7 +186,7 @@ class Message(models.Model):
                 when=pgtrigger.Before,
                 func=_NEXT_IN_LINE,
             ),
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            *guards.append_only("text", "card"),
         ]
 
     def __str__(self) -> str:
@@ -227,9 +222,7 @@ class Rating(models.Model):
         constraints = [
             models.CheckConstraint(name="rating_stars", condition=Q(stars__gte=1, stars__lte=5))
         ]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = guards.append_only("text")
 
     def __str__(self) -> str:
         return str(self.stars)

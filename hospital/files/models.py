@@ -2,12 +2,12 @@
 
 import uuid
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kernel.encrypted import EncryptedTextField
+from hospital.kernel.guards import append_only
 
 
 class File(models.Model):
@@ -34,9 +34,7 @@ class File(models.Model):
                 condition=models.Q(media_type__in=["image/jpeg", "application/pdf"]),
             )
         ]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = append_only("name")
 
     def __str__(self) -> str:
         return str(self.public_id)

@@ -8,7 +8,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kernel import identity
-from hospital.kernel.encrypted import BlindIndexField, EncryptedJSONField, EncryptedTextField
+from hospital.kernel.encrypted import (
+    BlindIndexField,
+    EncryptedDateField,
+    EncryptedJSONField,
+    EncryptedTextField,
+)
 
 
 class Mirrored(models.Model):
@@ -32,7 +37,7 @@ class Person(Mirrored):
     id_number = EncryptedTextField()
     id_index = BlindIndexField(of="id_number", normalise=identity.normalise, null=True, unique=True)
     phone = EncryptedTextField(null=True)
-    birth_date = models.DateField()
+    birth_date = EncryptedDateField()
     sex = models.CharField(max_length=8)  # male | female
     contacts = EncryptedJSONField(
         null=True
@@ -87,7 +92,7 @@ class Report(Mirrored):
     person = models.ForeignKey(Person, models.CASCADE, related_name="reports")
     at = models.DateTimeField()
     kind = models.CharField(max_length=16)  # laboratory | imaging
-    title = models.CharField(max_length=128)
+    title = EncryptedTextField()
     conclusion = EncryptedTextField(default="")
     results: Any = ArrayField(
         models.CharField(max_length=64), default=list
@@ -121,9 +126,9 @@ class Observation(Mirrored):
 class Medicine(Mirrored):
     person = models.ForeignKey(Person, models.CASCADE, related_name="medicines")
     at = models.DateTimeField()
-    name = models.CharField(max_length=128)
+    name = EncryptedTextField()  # as it was typed there, where it has no code
     atc = models.CharField(max_length=8, blank=True)
-    dosage = models.CharField(max_length=128, blank=True)
+    dosage = EncryptedTextField(default="")
     until = models.DateField(null=True)
 
     class Meta:

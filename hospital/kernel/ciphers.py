@@ -7,11 +7,7 @@ GCM, RFC 8998) stand in `tests/rules/test_ciphers.py`.
 
 import base64
 import binascii
-import json
 import os
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -19,9 +15,9 @@ from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
-KEY: Final = 32  # bytes
+from hospital.kernel.keyring import keyring
+
 NONCE: Final = 12  # bytes
 TAG: Final = 16  # bytes
 SM4_KEY: Final = 16  # bytes; the first half of a 32-byte key
@@ -29,35 +25,6 @@ SM4_KEY: Final = 16  # bytes; the first half of a 32-byte key
 
 class Undecipherable(Exception):
     """No key opens it: a wrong key, a moved or an altered value. It is never returned as text."""
-
-
-@dataclass(frozen=True)
-class Keyring:
-    current: str
-    keys: dict[str, bytes]  # key id -> 32 bytes
-    index: bytes  # for blind indexes
-    signing: bytes  # seals the local signing keys of persons
-
-
-@cache
-def keyring() -> Keyring:
-    """The keys from `FIELD_KEYS_FILE`, which lies apart from SECRET_KEY and from the database."""
-    path = Path(settings.FIELD_KEYS_FILE)
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        keys = {kid: base64.b64decode(key) for kid, key in raw["field"]["keys"].items()}
-        ring = Keyring(
-            raw["field"]["current"],
-            keys,
-            base64.b64decode(raw["index"]),
-            base64.b64decode(raw["signing"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ImproperlyConfigured(f"FIELD_KEYS_FILE {path} cannot be read: {error}") from error
-    sizes = {len(key) for key in (*keys.values(), ring.index, ring.signing)}
-    if ring.current not in keys or sizes != {KEY}:
-        raise ImproperlyConfigured(f"FIELD_KEYS_FILE {path}: a key is missing or not 32 bytes.")
-    return ring
 
 
 def seal(text: str, *, bound_to: str, cipher: str | None = None) -> str:
@@ -90,6 +57,16 @@ def unseal_bytes(envelope: bytes, *, bound_to: str) -> bytes:
         raise _closed(bound_to) from error
 
 
+def head() -> str:
+    """How every envelope begins that is sealed now: format, cipher and key."""
+    return f"v1.{settings.FIELD_CIPHER}.{keyring().current}"
+
+
+def is_current(envelope: str) -> bool:
+    """Whether the newest key and the chosen cipher seal it."""
+    return envelope.rpartition(".")[0] == head()
+
+
 def _encrypted(data: bytes, bound_to: str, cipher: str | None) -> tuple[str, bytes]:
     ring = keyring()
     cipher = cipher or settings.FIELD_CIPHER
@@ -101,7 +78,7 @@ def _encrypted(data: bytes, bound_to: str, cipher: str | None) -> tuple[str, byt
 def _decrypted(head: str, raw: bytes, bound_to: str) -> bytes:
     try:
         version, cipher, kid = head.split(".")
-        key = keyring().keys[kid]
+        key = keyring(holding=kid).keys[kid]
         decrypt = _CIPHERS[cipher][1]
         if version != "v1" or len(raw) < NONCE + TAG:
             raise ValueError(version)

@@ -8,6 +8,7 @@ raises: `values()`, `update()`, lookups, a wrong key.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, cast
 
 from django.core.exceptions import FieldError
@@ -67,9 +68,18 @@ class EncryptedTextField(models.TextField[Any, Any]):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Sealed | None:  # noqa: FBT001 - Django's signature
         value = model_instance.__dict__.get(self.attname)
-        if value is None or isinstance(value, Sealed):
-            return value
+        if value is None:
+            return None
+        if isinstance(value, Sealed):
+            return self._renewed(value, model_instance)
         return Sealed(ciphers.seal(self.to_text(value), bound_to=self.bound_to(model_instance)))
+
+    def _renewed(self, value: Sealed, instance: models.Model) -> Sealed:
+        """Whoever read a row before its key was changed does not write the old key back."""
+        if ciphers.is_current(value.envelope):
+            return value
+        bound = self.bound_to(instance)
+        return Sealed(ciphers.seal(ciphers.unseal(value.envelope, bound_to=bound), bound_to=bound))
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         if value is None or isinstance(value, Sealed):
@@ -88,6 +98,18 @@ class EncryptedTextField(models.TextField[Any, Any]):
 
     def value_to_string(self, obj: models.Model) -> str:
         raise FieldError(f"{self.name} is encrypted and is not serialised.")
+
+
+class EncryptedDateField(EncryptedTextField):
+    """A day that would help to tell who somebody is. It is compared in Python, never in SQL."""
+
+    def to_text(self, value: Any) -> str:
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise TypeError(f"{self.name} takes a date, not {type(value).__name__}.")
+        return value.isoformat()
+
+    def from_text(self, text: str) -> Any:
+        return date.fromisoformat(text)
 
 
 class EncryptedJSONField(EncryptedTextField):
@@ -128,6 +150,11 @@ class BlindIndexField(models.CharField[Any, Any]):
         index = self.of(value) if value else None
         setattr(model_instance, self.attname, index)
         return index
+
+
+def sealed_columns(model: type[models.Model]) -> list[EncryptedTextField]:
+    """The encrypted columns of the model's own table."""
+    return [f for f in model._meta.local_concrete_fields if isinstance(f, EncryptedTextField)]
 
 
 def index_of(model: type[models.Model], field: str, value: str) -> str:

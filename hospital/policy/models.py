@@ -2,16 +2,12 @@
 
 import uuid
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kernel.encrypted import EncryptedTextField
-
-
-def _append_only() -> pgtrigger.Protect:
-    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+from hospital.kernel.guards import append_only
 
 
 class Version(models.Model):
@@ -29,7 +25,7 @@ class Version(models.Model):
     class Meta:
         verbose_name = _("规则版本")
         verbose_name_plural = _("规则版本")
-        triggers = [_append_only()]
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"v{self.number}"
@@ -57,7 +53,7 @@ class Decision(models.Model):
     class Meta:
         verbose_name = _("规则判定")
         verbose_name_plural = _("规则判定")
-        triggers = [_append_only()]
+        triggers = append_only("facts", "findings")
         indexes = [
             models.Index(fields=["subject", "-id"], name="decision_subject"),
             models.Index(fields=["stream", "id"], name="decision_stream"),

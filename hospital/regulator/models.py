@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hospital.kernel import guards
 from hospital.kernel.encrypted import EncryptedTextField
 from hospital.kernel.lifecycle import Face
 from hospital.regulator.lifecycle import LIFECYCLE, State
@@ -58,8 +59,8 @@ class Upload(models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     receipt = models.CharField(max_length=64, blank=True)
     code = models.IntegerField(null=True)  # of the last answer; None where nobody answered
-    error = models.CharField(max_length=200, blank=True)
-    note = models.CharField(max_length=200, blank=True)  # what a person mended
+    error = EncryptedTextField(default="", blank=True)  # may quote what it found wrong
+    note = EncryptedTextField(default="", blank=True)  # what a person mended
 
     class Meta:
         verbose_name = _("监管上报")
@@ -103,10 +104,10 @@ class Upload(models.Model):
                     "made_at",
                 ],
             ),
-            pgtrigger.Protect(
+            guards.stands(
+                *("payload", "error", "note"),
                 name="acknowledged_stands",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__state="acknowledged"),
+                where="OLD.state = 'acknowledged'",
             ),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]

@@ -39,7 +39,7 @@ class Medicine(models.Model):
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="medicines")
     name = models.CharField(max_length=128)
     atc = models.CharField(max_length=8, blank=True)
-    dosage = models.CharField(max_length=128, blank=True)
+    dosage = EncryptedTextField(default="")
     since = models.DateField()
     until = models.DateField(null=True)  # None: for good
     source = models.CharField(max_length=8)  # ours | his | self

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.his.models import Person
 from hospital.kernel import identity
-from hospital.kernel.encrypted import BlindIndexField, EncryptedTextField
+from hospital.kernel.encrypted import BlindIndexField, EncryptedDateField, EncryptedTextField
 
 
 class Patient(models.Model):
@@ -21,7 +21,7 @@ class Patient(models.Model):
     id_number = EncryptedTextField()
     id_index = BlindIndexField(of="id_number", normalise=identity.normalise, unique=True)
     phone = EncryptedTextField(null=True)
-    birth_date = models.DateField()
+    birth_date = EncryptedDateField()
     sex = models.CharField(max_length=8)  # male | female
     person = models.OneToOneField(Person, models.PROTECT, null=True, related_name="+")
     real_name_at = models.DateTimeField(null=True)  # when name and number were found to agree
@@ -111,7 +111,7 @@ class Address(models.Model):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="addresses")
     name = EncryptedTextField()
     phone = EncryptedTextField()
-    region = models.CharField(max_length=64)  # 北京市海淀区
+    region = EncryptedTextField()  # 北京市海淀区
     detail = EncryptedTextField()
     at = models.DateTimeField()
 
@@ -120,4 +120,4 @@ class Address(models.Model):
         verbose_name_plural = _("收货地址")
 
     def __str__(self) -> str:
-        return self.region
+        return str(self.public_id)

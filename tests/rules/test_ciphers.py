@@ -7,7 +7,7 @@ import os
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from hospital.kernel import ciphers
+from hospital.kernel import ciphers, keyring
 from hospital.kernel.ciphers import Undecipherable, fingerprint, seal, unseal
 
 
@@ -47,7 +47,7 @@ def test_sm4_gcm_gives_the_published_vector():
 
 
 @pytest.fixture
-def keys(settings, tmp_path):
+def keys(settings, tmp_path, monkeypatch):
     """A keyring of our own; `keys.write(...)` changes it."""
 
     def write(current="k1", **named):
@@ -60,11 +60,10 @@ def keys(settings, tmp_path):
             )
         )
         settings.FIELD_KEYS_FILE = str(path)
-        ciphers.keyring.cache_clear()
+        monkeypatch.setattr(keyring, "_held", None)
 
     write(k1=b"1" * 32)
-    yield write
-    ciphers.keyring.cache_clear()
+    return write
 
 
 @pytest.mark.parametrize("cipher", ["aes", "sm4"])
@@ -116,7 +115,7 @@ def test_what_is_no_envelope_is_undecipherable(keys, garbage):
 def test_a_short_key_stops_the_start(keys):
     keys(k1=os.urandom(16))
     with pytest.raises(ImproperlyConfigured):
-        ciphers.keyring()
+        keyring.keyring()
 
 
 def test_fingerprints_differ_by_purpose_and_agree_by_value(keys):

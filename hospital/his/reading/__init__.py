@@ -46,7 +46,7 @@ def read(kind: str, resource: Resource) -> list[Reading]:
             return [reading_of(resource, {}, is_gone=True)]
         return list(_READERS[kind](resource))
     except (KeyError, IndexError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
-        raise Malformed(f"{type(error).__name__}: {error}"[:200]) from error
+        raise Malformed(_without_values(error)) from error
     except Refused as refusal:
         raise Malformed(refusal.code) from refusal
 
@@ -57,6 +57,12 @@ def changed_at(resource: Resource) -> datetime | None:
         return moment(resource["meta"]["lastUpdated"])
     except (KeyError, TypeError, ValueError, Malformed):
         return None
+
+
+def _without_values(error: Exception) -> str:
+    """What was wrong, without quoting the resource: this stands in plain, the resource sealed."""
+    missing = f": {error}" if isinstance(error, KeyError) else ""
+    return f"{type(error).__name__}{missing}"[:200]
 
 
 def _is_gone(kind: str, resource: Resource) -> bool:

@@ -59,7 +59,7 @@ def subject_of(resource: Resource) -> str:
 def target(reference: Resource, kind: str) -> str:
     found, _slash, fhir_id = str(reference["reference"]).rpartition("/")
     if found.rpartition("/")[2] != kind or not fhir_id or len(fhir_id) > 64:
-        raise Malformed(f"a reference to {reference['reference']!r:.80} where a {kind} belongs")
+        raise Malformed(f"a reference to something else where a {kind} belongs")
     return fhir_id
 
 
@@ -71,15 +71,20 @@ def status(resource: Resource, name: str) -> str:
 def moment(text: str) -> datetime:
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
-        raise Malformed(f"{text} has no time zone")
+        raise Malformed("a time without its zone")
     return at
 
 
 def number(value: Any) -> Decimal:
     measured = Decimal(value) if type(value) in (int, Decimal) else None
     if measured is None or abs(measured) >= MOST:
-        raise Malformed(f"{value!r:.40} is no measured number")
+        raise Malformed("no measured number")
     return measured.quantize(Decimal("0.0001"))
+
+
+def named(coding: Resource) -> str:
+    """What a code itself is called. What somebody typed beside it is no code and is left there."""
+    return text(coding.get("display") or coding["code"], 128)
 
 
 def text(text: Any, limit: int) -> str:

@@ -9,6 +9,7 @@ from hospital.his.reading.basics import (
     Reading,
     Resource,
     moment,
+    named,
     number,
     reading_of,
     target,
@@ -36,7 +37,7 @@ def _measured(part: Resource) -> dict[str, Any]:
     bounds = (part.get("referenceRange") or [{}])[0]
     return {
         "code": text(coding["code"], 32),
-        "name": text(part["code"].get("text") or coding["display"], 64),
+        "name": named(coding)[:64],
         "value": number(quantity["value"]),
         "unit": text(quantity.get("unit", ""), 24),
         "low": number(bounds["low"]["value"]) if "low" in bounds else None,

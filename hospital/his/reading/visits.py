@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from hospital.his.reading.basics import Reading, Resource, moment, reading_of, target, text
+from hospital.his.reading.basics import Reading, Resource, moment, named, reading_of, target, text
 from hospital.kernel.calendar import local_date
 
 ICD10: Final = "http://hl7.org/fhir/sid/icd-10"
@@ -33,7 +33,7 @@ def condition(resource: Resource) -> Iterator[Reading]:
     coding = codings[ICD10]
     fields = {
         "code": text(coding["code"], 16),
-        "name": text(resource["code"].get("text") or coding["display"], 128),
+        "name": named(coding),
         "at": moment(resource["recordedDate"]),
     }
     encounter = resource.get("encounter")
