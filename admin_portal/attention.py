@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audit import selectors as audit
+from audit.models import Watch
 from doctors.models import Credential
 from hospital.consultations.models import Consultation
 from hospital.his.models import Cursor, Quarantined
@@ -25,6 +27,7 @@ ENOUGH: Final = 100
 RECENT: Final = timedelta(days=7)
 SOON: Final = timedelta(hours=2)
 SLOW: Final = timedelta(minutes=30)
+UNWATCHED: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,20 @@ class Waiting:
 
 
 SOURCES: Final = (
+    Source(
+        "admin.alarms",
+        _("条审计告警没有处理完"),
+        lambda _at: audit.open_alarms(),
+        "admin:audit_alarm_changelist",
+        tone="danger",
+    ),
+    Source(
+        "admin.alarms",
+        _("项告警巡查停了一分钟以上，请找信息中心"),
+        lambda at: Watch.objects.filter(at__lt=at - UNWATCHED),
+        "admin:audit_alarm_changelist",
+        tone="danger",
+    ),
     Source(
         "admin.credentials",
         _("份资质等待审核"),

@@ -49,6 +49,7 @@ def watch(*, at: datetime) -> int:
     """Look at everything up to `at`; returns how many alarms were raised."""
     raised = _look_at_the_trail_itself(at)
     services.say_untold(at=at)
+    services.sum_strangers_up(at=at)
     with transaction.atomic():
         Watch.objects.get_or_create(pk=1, defaults={"at": at - EVERY})
         row = Watch.objects.select_for_update(skip_locked=True).first()

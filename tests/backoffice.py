@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from audit import services as audit
 from doctors import services as doctors
 from hospital.consultations import services as consultations
 from hospital.his.models import Cursor, Quarantined, Stock
@@ -43,6 +44,7 @@ def full_house() -> Prescription:
     with transaction.atomic():
         take_step("quarantine", an_upload(), by=None, at=NOON)
     Alarm.objects.create(kind="amount", trade_no="x", at=database_now())
+    audit.alarm("many-refused", at=NOON, actor=cast.user.public_id, count=20)
     Cursor.objects.create(resource="Patient", error="unreachable")
     Quarantined.objects.create(
         resource="Patient", fhir_id="p-1", why="birth date", body="{}", at=NOON

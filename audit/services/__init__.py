@@ -2,6 +2,7 @@
 
 from audit.services.alarms import acknowledge, alarm, alarm_anyhow, close, say_untold
 from audit.services.recording import note_failure, record, witness
+from audit.services.strangers import sum_strangers_up
 
 __all__ = [
     "acknowledge",
@@ -11,5 +12,6 @@ __all__ = [
     "note_failure",
     "record",
     "say_untold",
+    "sum_strangers_up",
     "witness",
 ]

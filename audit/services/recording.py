@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from audit import feeds
 from audit.models import Event, Pending
+from audit.services.strangers import count_stranger
 from hospital.kernel import context, jobs
 from hospital.kernel.canonical import digest
 from hospital.kernel.clock import database_now
@@ -52,12 +53,18 @@ def record(
 
 
 def witness(refusal: Refused) -> None:
-    """Record a refusal, after its transaction was undone. Called by the doors' one handler."""
-    here = context.current()
+    """Record a refusal, after its transaction was undone. Called by the doors' one handler.
+
+    Of whoever has not signed in it is counted and summed up, see `strangers`.
+    """
+    here, at = context.current(), database_now()
+    if here.user is None:
+        count_stranger(refusal, at=at)
+        return
     Event.objects.create(
         kind="door.refuse",
         outcome="refused",
-        at=database_now(),
+        at=at,
         actor=here.user,
         facts={"code": refusal.code, "status": refusal.status, "access": here.access}
         | ({"rules": refusal.facts["rules"]} if "rules" in refusal.facts else {}),

@@ -10,8 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from hospital.kernel import access, context
-from hospital.kernel.answers import refusal_response, wants_json
-from hospital.kernel.refusals import NotAllowed, Refused
+from hospital.kernel.answers import keep_evidence, refusal_response, wants_json
+from hospital.kernel.refusals import Missing, NotAllowed, Refused
 
 
 class Gate:
@@ -24,6 +24,8 @@ class Gate:
         opened = context.RequestContext(request_id=secrets.token_hex(8), ip=client_address(request))
         with context.entering(opened):
             response = self.get_response(request)
+            if response.status_code == 404:
+                self._note_missing(request)
         response.headers.setdefault("X-Request-Id", opened.request_id)
         return response
 
@@ -50,13 +52,20 @@ class Gate:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return refusal_response(request, error) if isinstance(error, Refused) else None
 
+    def _note_missing(self, request: HttpRequest) -> None:
+        """Somebody signed in has asked for an object that is missing, or not theirs to see."""
+        match = request.resolver_match
+        if match and match.kwargs and request.user.is_authenticated:
+            keep_evidence(Missing(_("没有找到。可能已经删除，或不属于您。")))
+
     def _turn_away(self, request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated:
             return refusal_response(request, NotAllowed(_("您的账号没有这项权限。")))
+        refusal = NotAllowed(_("请先登录。"), code="sign-in")
+        refusal.status = 401
         if wants_json(request):
-            refusal = NotAllowed(_("请先登录。"), code="sign-in")
-            refusal.status = 401
             return refusal_response(request, refusal)
+        keep_evidence(refusal)
         return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
 
 

@@ -39,6 +39,13 @@ class NotAllowed(Refused):
     status = 403
 
 
+class Missing(Refused):
+    """There is no such object, or it is another's: nobody can tell which."""
+
+    code = "not-found"
+    status = 404
+
+
 class WrongState(Refused):
     """The thing is not in a state that allows the step; the page shown was old."""
 

@@ -305,3 +305,30 @@ def test_unknown_people_raise_nothing():
     happen("record.read", actor=uuid4())
     watching.watch(at=NOON)
     assert Alarm.objects.count() == 0
+
+
+# In the back office -------------------------------------------------------------------------------
+
+
+def test_the_audit_administrator_finds_it_at_work_and_takes_the_steps():
+    raised = services.alarm("many-refused", actor=SOMEBODY, at=NOON)
+    watching.watch(at=NOON)
+    client = make.sitting_of(auditor())
+    front = client.get("/admin/").content.decode()
+    assert "条审计告警没有处理完" in front
+    assert "告警巡查停了" in front  # the watch was at noon
+    page = f"/admin/audit/alarm/{raised.pk}/"
+    assert "二十次" in client.get("/admin/audit/alarm/").content.decode()
+    assert client.post(f"{page}acknowledge/").status_code == 302
+    assert client.post(f"{page}close/", {"why": ""}).status_code == 422
+    assert client.post(f"{page}close/", {"why": "误报"}).status_code == 302
+    raised.refresh_from_db()
+    assert (raised.state, raised.note) == ("closed", "误报")
+
+
+def test_no_other_manager_sees_any():
+    raised = services.alarm("many-refused", actor=SOMEBODY, at=NOON)
+    client = make.sitting_of(make.staff("xinxi", "it", "security_admin", "medical_affairs"))
+    assert client.get("/admin/audit/alarm/").status_code == 403
+    assert client.post(f"/admin/audit/alarm/{raised.pk}/acknowledge/").status_code == 403
+    assert "审计告警" not in client.get("/admin/").content.decode()

@@ -112,4 +112,18 @@ MANAGEMENT = (
         why="审计管理员独立检查",
         rule="所有审计记录",
     ),
+    entry(
+        "admin.alarms",
+        "看审计告警",
+        {Role.AUDIT_ADMIN},
+        why="异常查阅和攻击要有人看",
+        rule="所有审计告警",
+    ),
+    entry(
+        "admin.alarms.handle",
+        "处理审计告警",
+        {Role.AUDIT_ADMIN},
+        why="查明告警并留下结论",
+        rule="没有关闭的告警，涉及本人的除外",
+    ),
 )
