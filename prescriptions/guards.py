@@ -52,13 +52,10 @@ _REVIEW: Final = (
 )
 
 
-_SEALED: Final = ("reason", "text", "review_note")
-
-
 def _frozen_unless(state: State, columns: tuple[str, ...], *, name: str) -> pgtrigger.Protect:
     """None of `columns` is changed in a row that is not in `state`."""
     where = f"OLD.state <> '{state.value}' AND ({guards.changed(*columns)})"
-    return guards.stands(*_SEALED, name=name, where=where)
+    return guards.stands(name=name, where=where)
 
 
 _ANOTHER_PERSON: Final = """
@@ -109,10 +106,10 @@ _OF_AN_APPROVED: Final = """
     RETURN NEW;
 """
 
-OF_A_TRACK: Final = guards.append_only("words")
+OF_A_TRACK: Final = guards.append_only()
 
 OF_A_DISPENSING: Final = [
-    *guards.append_only(),
+    *guards.append_only_plain(),
     pgtrigger.Trigger(
         name="of_an_approved",
         when=pgtrigger.Before,

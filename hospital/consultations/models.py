@@ -100,7 +100,7 @@ class Consultation(models.Model):
                 operation=pgtrigger.Insert,
                 condition=pgtrigger.Q(new__state__df=State.UNPAID),
             ),
-            guards.stands("complaint", name="fixed_when_ordered", where=guards.changed(*_FIXED)),
+            guards.stands(name="fixed_when_ordered", where=guards.changed(*_FIXED)),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]
         constraints = [
@@ -186,7 +186,7 @@ class Message(models.Model):
                 when=pgtrigger.Before,
                 func=_NEXT_IN_LINE,
             ),
-            *guards.append_only("text", "card"),
+            *guards.append_only(),
         ]
 
     def __str__(self) -> str:
@@ -222,7 +222,7 @@ class Rating(models.Model):
         constraints = [
             models.CheckConstraint(name="rating_stars", condition=Q(stars__gte=1, stars__lte=5))
         ]
-        triggers = guards.append_only("text")
+        triggers = guards.append_only()
 
     def __str__(self) -> str:
         return str(self.stars)

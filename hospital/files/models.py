@@ -34,7 +34,7 @@ class File(models.Model):
                 condition=models.Q(media_type__in=["image/jpeg", "application/pdf"]),
             )
         ]
-        triggers = append_only("name")
+        triggers = append_only()
 
     def __str__(self) -> str:
         return str(self.public_id)

@@ -53,7 +53,10 @@ class EncryptedTextField(models.TextField[Any, Any]):
     descriptor_class = _Opening
 
     def bound_to(self, instance: models.Model) -> str:
-        return f"{self.model._meta.label_lower}.{self.name}|{instance.public_id}"  # type: ignore[attr-defined]
+        return self.bound_to_row(instance.public_id)  # type: ignore[attr-defined]
+
+    def bound_to_row(self, public_id: Any) -> str:
+        return f"{self.model._meta.label_lower}.{self.name}|{public_id}"
 
     def to_text(self, value: Any) -> str:
         if not isinstance(value, str):

@@ -5,36 +5,47 @@ may do that, where nothing but envelopes differs. The owner could drop the trigg
 nothing is given away; the runtime role is refused as before.
 """
 
+from typing import Final
+
 import pgtrigger
+from django.db import models
+
+from hospital.kernel.encrypted import sealed_columns
 
 # Of the three roles the owner alone may make triggers (`hospital/embedded/grants.sql`).
-_OWNER = "has_table_privilege(OLD.tableoid, 'TRIGGER')"
+_OWNER: Final = "has_table_privilege(OLD.tableoid, 'TRIGGER')"
 
 
-def resealing(*sealed: str) -> str:
-    """SQL, true where the owner changes nothing but the encrypted columns named."""
-    if not sealed:
-        return "FALSE"
-    names = "'{" + ",".join(sealed) + "}'::text[]"
-    envelopes = " AND ".join(f"coalesce(NEW.{each}, 'v1.') LIKE 'v1.%'" for each in sealed)
-    return f"({_OWNER} AND {envelopes} AND to_jsonb(OLD) - {names} = to_jsonb(NEW) - {names})"
+class _Forbidden(pgtrigger.Condition):
+    """`where` is true, and it is not the owner who changes nothing but encrypted columns."""
+
+    def resolve(self, model: type[models.Model]) -> str:
+        columns = [each.column for each in sealed_columns(model)]
+        if not columns:
+            return f"({self.sql})"
+        names = "'{" + ",".join(columns) + "}'::text[]"
+        envelopes = " AND ".join(f"coalesce(NEW.{each}, 'v1.') LIKE 'v1.%'" for each in columns)
+        same = f"to_jsonb(OLD) - {names} = to_jsonb(NEW) - {names}"
+        return f"(({self.sql}) AND NOT ({_OWNER} AND {envelopes} AND {same}))"
 
 
-def append_only(*sealed: str) -> list[pgtrigger.Trigger]:
-    """Rows are added; none is changed or deleted. `sealed` names the encrypted columns."""
-    if not sealed:
-        both = pgtrigger.Update | pgtrigger.Delete
-        return [pgtrigger.Protect(name="append_only", operation=both)]
+def stands(*, name: str, where: str = "TRUE") -> pgtrigger.Protect:
+    """A row of which `where` (SQL over OLD and NEW) is true is not changed."""
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Update, condition=_Forbidden(where))
+
+
+def append_only() -> list[pgtrigger.Trigger]:
+    """Rows with encrypted columns that are added and then neither changed nor deleted."""
     return [
-        stands(*sealed, name="append_only"),
+        stands(name="append_only"),
         pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
     ]
 
 
-def stands(*sealed: str, name: str, where: str = "TRUE") -> pgtrigger.Protect:
-    """A row of which `where` (SQL over OLD and NEW) is true is not changed."""
-    condition = pgtrigger.Condition(f"(({where}) AND NOT {resealing(*sealed)})")
-    return pgtrigger.Protect(name=name, operation=pgtrigger.Update, condition=condition)
+def append_only_plain() -> list[pgtrigger.Trigger]:
+    """The same for rows without encrypted columns: nobody has a reason."""
+    both = pgtrigger.Update | pgtrigger.Delete
+    return [pgtrigger.Protect(name="append_only", operation=both)]
 
 
 def changed(*columns: str) -> str:

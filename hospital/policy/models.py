@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kernel.encrypted import EncryptedTextField
-from hospital.kernel.guards import append_only
+from hospital.kernel.guards import append_only, append_only_plain
 
 
 class Version(models.Model):
@@ -25,7 +25,7 @@ class Version(models.Model):
     class Meta:
         verbose_name = _("规则版本")
         verbose_name_plural = _("规则版本")
-        triggers = append_only()
+        triggers = append_only_plain()
 
     def __str__(self) -> str:
         return f"v{self.number}"
@@ -53,7 +53,7 @@ class Decision(models.Model):
     class Meta:
         verbose_name = _("规则判定")
         verbose_name_plural = _("规则判定")
-        triggers = append_only("facts", "findings")
+        triggers = append_only()
         indexes = [
             models.Index(fields=["subject", "-id"], name="decision_subject"),
             models.Index(fields=["stream", "id"], name="decision_stream"),

@@ -104,11 +104,7 @@ class Upload(models.Model):
                     "made_at",
                 ],
             ),
-            guards.stands(
-                *("payload", "error", "note"),
-                name="acknowledged_stands",
-                where="OLD.state = 'acknowledged'",
-            ),
+            guards.stands(name="acknowledged_stands", where="OLD.state = 'acknowledged'"),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]
 
