@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -182,6 +183,11 @@ CELERY_BEAT_SCHEDULE = {
     "watch for alarms": {"task": "audit.watch", "schedule": timedelta(seconds=10)},
     "sweep accounts": {"task": "accounts.sweep", "schedule": timedelta(minutes=1)},
     "sweep consultations": {"task": "consultations.sweep", "schedule": timedelta(seconds=20)},
+    "purge what is past its term": {
+        "task": "patients.purge",
+        "schedule": crontab(hour=3, minute=15),
+    },
+    "sweep copies": {"task": "patients.sweep_exports", "schedule": timedelta(minutes=1)},
     "sweep files": {"task": "files.sweep", "schedule": timedelta(hours=6)},
     "sweep payments": {"task": "payments.sweep", "schedule": timedelta(seconds=10)},
     "sweep prescriptions": {"task": "prescriptions.sweep", "schedule": timedelta(minutes=1)},
@@ -317,6 +323,8 @@ WECHATPAY_KEYS = env.text("WECHATPAY_KEYS", str(DATA_DIR / "wechatpay"))  # a fo
 WECHATPAY_CASHIERS = env.listing("WECHATPAY_CASHIERS", SIMULATORS_URL or "https://wx.tenpay.com")
 COURIER_URL = env.text("COURIER_URL", f"{SIMULATORS_URL}/courier")
 COURIER_KEY = env.secret("COURIER_KEY", "" if PRODUCTION else "demo-courier-key")
+COURIER_NAME = env.text("COURIER_NAME", "" if PRODUCTION else "示范速运有限公司")
+COURIER_CONTACT = env.text("COURIER_CONTACT", "" if PRODUCTION else "010-0000 0001")
 SIGNING_ADAPTER = env.text("SIGNING_ADAPTER", "prescriptions.signing.Local")  # or a CA's
 HIS_URL = env.text("HIS_URL", f"{SIMULATORS_URL}/fhir")
 REAL_NAME = env.text("REAL_NAME", "patients.gateways.NoService")  # who confirms name and number

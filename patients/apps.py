@@ -6,3 +6,8 @@ class PatientsConfig(AppConfig):
     name = "patients"
     label = "patients"
     verbose_name = _("患者")
+
+    def ready(self) -> None:
+        from patients import rights  # noqa: PLC0415 - the models must be there first
+
+        rights.answer()

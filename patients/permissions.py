@@ -1,6 +1,6 @@
 """Who may act for whom. An ended link is no link."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hospital.accounts.models import User
 from patients.models import Address, Consent, Link, Patient
@@ -34,3 +34,13 @@ def may_change(user: User, address: Address) -> bool:
 
 def _links(user: User, patient: Patient) -> QuerySet[Link]:
     return patient.links.filter(account=user, ended_at=None)
+
+
+def may_export(user: User, patient: Patient) -> bool:
+    """A copy of everything: oneself, or the guardian of a child."""
+    return _links(user, patient).filter(Q(relation="self") | Q(is_guardian=True)).exists()
+
+
+def may_close(user: User) -> bool:
+    """One's own account; a member of staff's is the administrators' business."""
+    return user.phone_index is not None and not user.is_staff

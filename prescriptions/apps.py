@@ -13,7 +13,7 @@ class PrescriptionsConfig(AppConfig):
         from hospital.payments import hooks  # noqa: PLC0415
         from hospital.policy import replays as policy  # noqa: PLC0415
         from patients import readers  # noqa: PLC0415
-        from prescriptions import answers, replays, selectors, services  # noqa: PLC0415
+        from prescriptions import answers, replays, rights, selectors, services  # noqa: PLC0415
 
         hooks.register(
             "medicines",
@@ -23,5 +23,6 @@ class PrescriptionsConfig(AppConfig):
             words=answers.words,
         )
         endings.on_ending(services.void_all)
+        rights.answer()
         policy.register("prescription.sign", replays.replay)
         readers.register("prescriptions", patients_of=selectors.readable_patients)

@@ -8,7 +8,7 @@ class ConsultationsConfig(AppConfig):
     verbose_name = _("问诊")
 
     def ready(self) -> None:
-        from hospital.consultations import readers, rules, selectors  # noqa: PLC0415 - need models
+        from hospital.consultations import readers, rights, rules, selectors  # noqa: PLC0415 - need models
         from hospital.consultations.services import judging, paying  # noqa: PLC0415
         from hospital.files import readers as files  # noqa: PLC0415
         from hospital.payments import hooks  # noqa: PLC0415
@@ -24,6 +24,7 @@ class ConsultationsConfig(AppConfig):
             words=paying.words,
         )
         replays.register(judging.KIND, rules.replay)
+        rights.answer()
         records.register("consultation", patients_of=selectors.readable_patients)
         files.register(
             "consultation", may_read=readers.may_read_file, may_keep=readers.may_keep_file

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -90,6 +91,12 @@ def read(file: File, *, by: Any, at: datetime) -> bytes:
     """The bytes, and a line in the trail. Whether `by` may is the selector's to say."""
     audit.record("file.read", by=by, on=file, at=at, about=file.about, stream=file.stream)
     return vault.get(file.public_id)
+
+
+def forget(public_ids: Iterable[UUID]) -> None:
+    """Remove the bytes of files whose rows are gone. What a crash leaves here the sweep finds."""
+    for public_id in public_ids:
+        vault.drop(public_id)
 
 
 def sweep(*, at: datetime) -> int:

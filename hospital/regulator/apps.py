@@ -12,4 +12,9 @@ class RegulatorConfig(AppConfig):
     verbose_name = _("监管上报")
 
     def ready(self) -> None:
+        from patients import retention  # noqa: PLC0415 - the models must be there first
+
+        retention.register(
+            "regulator.process", purge=retention.by_function("regulator_purge_process")
+        )
         feeds.follow(FEED, kinds=set(KINDS), handler="hospital.regulator.services.on_event")

@@ -3,22 +3,29 @@
 And who else was let in: 急诊查阅, shares.
 """
 
-from patients.models.consents import Consent, ConsentText
+from patients.models.consents import Consent, ConsentDraft, ConsentText
 from patients.models.glasses import Glass
 from patients.models.health import Allergy, Medicine, OnlineVisit
+from patients.models.holds import LegalHold, Sealed
 from patients.models.people import Address, Link, Patient
+from patients.models.rights import Correction, Export
 from patients.models.shares import RecordGrant, Share
 
 __all__ = [
     "Address",
     "Allergy",
     "Consent",
+    "ConsentDraft",
     "ConsentText",
+    "Correction",
+    "Export",
     "Glass",
+    "LegalHold",
     "Link",
     "Medicine",
     "OnlineVisit",
     "Patient",
     "RecordGrant",
+    "Sealed",
     "Share",
 ]

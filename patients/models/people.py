@@ -34,6 +34,9 @@ class Patient(models.Model):
     liver = models.CharField(max_length=8, default="normal")  # normal | impaired | severe
     history = EncryptedTextField(default="")
     recorded_at = models.DateTimeField()
+    # Since when nobody but the law reads it: the last account that reached it was closed (PI-09).
+    restricted_at = models.DateTimeField(null=True)
+    retain_until = models.DateField(null=True)  # as it stood then
 
     class Meta:
         verbose_name = _("患者")
@@ -51,6 +54,11 @@ class Patient(models.Model):
             models.CheckConstraint(
                 name="patient_weight",
                 condition=Q(weight_kg=None) | Q(weight_kg__gt=0, weight_kg__lte=500),
+            ),
+            models.CheckConstraint(
+                name="patient_restricted_until",
+                condition=Q(restricted_at=None, retain_until=None)
+                | Q(restricted_at__isnull=False, retain_until__isnull=False),
             ),
         ]
 

@@ -1,13 +1,12 @@
 """What was agreed to, and what still has to be."""
 
 from collections.abc import Sequence
-from typing import Final
 
+from django.conf import settings
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 
-from patients.models import Consent, ConsentText, Patient
-
-_NEEDED: Final = ("service", "sensitive")
+from patients.models import Consent, ConsentDraft, ConsentText, Patient
+from patients.purposes import NECESSARY
 
 
 def newest_texts() -> QuerySet[ConsentText]:
@@ -34,7 +33,7 @@ def consents_of_all(patients: Sequence[Patient]) -> QuerySet[Consent]:
 def texts_needed(patient: Patient) -> list[ConsentText]:
     """What must be agreed to before a service and has not been, in the order to show it."""
     standing = consents_of(patient).filter(withdrawn_at=None).values("text")
-    needed = [*_NEEDED]
+    needed = [*NECESSARY]
     if patient.links.filter(ended_at=None, is_guardian=True).exists():
         needed.append("guardian")
     return list(newest_texts().filter(kind__in=needed).exclude(pk__in=standing))
@@ -46,6 +45,23 @@ def consents_current(patient: Patient) -> bool:
 
 
 def has_consent(patient: Patient, kind: str) -> bool:
-    """Whether the newest text of this kind is agreed to now, e.g. `courier`."""
+    """Whether the newest text of this kind is agreed to now, e.g. `courier`.
+
+    The courier's counts only where it names the courier that we hand parcels to (PI-04).
+    """
     newest = newest_texts().filter(kind=kind)
+    if kind == "courier":
+        newest = newest.filter(recipient=settings.COURIER_NAME).exclude(recipient="")
     return Consent.objects.filter(patient=patient, text__in=newest, withdrawn_at=None).exists()
+
+
+def guardian_consent(patient: Patient) -> Consent | None:
+    """The newest guardian's text, agreed to by who is a guardian of this patient now (PI-06)."""
+    guardians = patient.links.filter(ended_at=None, is_guardian=True).values("account")
+    newest = newest_texts().filter(kind="guardian")
+    standing = Consent.objects.filter(patient=patient, withdrawn_at=None, text__in=newest)
+    return standing.filter(by__in=guardians).order_by("at", "pk").first()
+
+
+def locked_draft(draft: ConsentDraft) -> ConsentDraft:
+    return ConsentDraft.objects.select_for_update().get(pk=draft.pk)

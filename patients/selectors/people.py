@@ -9,10 +9,14 @@ from patients.models import Address, Link, Patient
 
 
 def visible_to(user: Any) -> QuerySet[Patient]:
-    """Whoever `user` may see: oneself and family, and as a clinician those one looks after."""
+    """Whoever `user` may see: oneself and family, and as a clinician those one looks after.
+
+    A restricted record is stored and read by nobody (PI-09).
+    """
     linked = Link.objects.filter(account=user, ended_at=None).values("patient")
     reach = Q(pk__in=linked) | readers.reach_of(user)
-    return Patient.objects.filter(reach).select_related("person")
+    open_ones = Patient.objects.filter(restricted_at=None)
+    return open_ones.filter(reach).select_related("person")
 
 
 def linked_to(user: Any) -> QuerySet[Patient]:

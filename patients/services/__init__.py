@@ -10,21 +10,42 @@ from patients.services.linking import end_link
 from patients.services.notes import note_medicine, note_visit, withdraw_medicine
 from patients.services.record import HealthRecord, open_record
 from patients.services.registering import ask_code, refresh, register, register_family
+from patients.services.corrections import ask_correction, make_correction, refuse_correction
+from patients.services.exports import ask_export, make_export, open_export, sweep_exports
+from patients.services.holds import differences, lift_hold, place_hold
+from patients.services.leaving import close_account
+from patients.services.retaining import purge
+from patients.services.texts import discard_draft, publish_text, write_draft
 
 __all__ = [
     "HealthRecord",
     "add_address",
     "ask_code",
+    "ask_correction",
+    "ask_export",
+    "close_account",
     "consent",
+    "differences",
+    "discard_draft",
     "end_link",
+    "lift_hold",
+    "make_correction",
+    "make_export",
     "note_medicine",
     "note_visit",
+    "open_export",
     "open_record",
+    "place_hold",
+    "publish_text",
+    "purge",
     "refresh",
+    "refuse_correction",
     "register",
     "register_family",
     "remove_address",
     "set_health",
+    "sweep_exports",
     "withdraw",
     "withdraw_medicine",
+    "write_draft",
 ]

@@ -10,7 +10,7 @@ from hospital.accounts.models import User
 from hospital.kernel.canonical import digest
 from hospital.kernel.refusals import WrongState, require
 from patients import selectors
-from patients.models import Consent, ConsentText, Patient
+from patients.models import Consent, ConsentText, Link, Patient
 from patients.permissions import may_consent_for, may_withdraw
 
 
@@ -45,6 +45,11 @@ def withdraw(consent: Consent, *, by: User, at: datetime) -> Consent:
     require(may_withdraw(by, consent), _("只有本人或家人可以撤回。"))
     if consent.withdrawn_at is not None:
         return consent
+    _take_back(consent, by=by, at=at, why="asked")
+    return consent
+
+
+def _take_back(consent: Consent, *, by: User | None, at: datetime, why: str) -> None:
     consent.withdrawn_at = at
     consent.save(update_fields=["withdrawn_at"])
     audit.record(
@@ -55,10 +60,34 @@ def withdraw(consent: Consent, *, by: User, at: datetime) -> Consent:
         at=at,
         text=consent.text.kind,
         version=consent.text.version,
+        why=why,
     )
-    return consent
+
+
+def end_with(link: Link, *, at: datetime) -> None:
+    """Who is no longer a guardian consents no longer: the next guardian is asked anew (PI-06).
+
+    In the transaction that ends the link.
+    """
+    if not link.is_guardian:
+        return
+    given = Consent.objects.select_for_update(of=("self",)).select_related("text")
+    for each in given.filter(
+        patient=link.patient, by=link.account, text__kind="guardian", withdrawn_at=None
+    ):
+        _take_back(each, by=None, at=at, why="link-ended")
+
+
+def take_back_all(patient: Patient, *, by: User, at: datetime) -> None:
+    """Nothing is agreed to any more; in the transaction that closes the account."""
+    given = Consent.objects.select_for_update(of=("self",)).select_related("text", "patient")
+    for each in given.filter(patient=patient, withdrawn_at=None):
+        _take_back(each, by=by, at=at, why="account-closed")
 
 
 def digest_of(text: ConsentText) -> str:
-    """Over exactly what is shown, in both languages."""
-    return digest([text.kind, text.version, text.title, text.body, text.body_en])
+    """Over exactly what is shown, in both languages, and to whom the data goes."""
+    shown: list[str | int] = [text.kind, text.version, text.title, text.body, text.body_en]
+    if text.recipient:
+        shown += [text.recipient, text.contact]
+    return digest(shown)

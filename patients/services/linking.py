@@ -15,6 +15,7 @@ from patients import claims, selectors
 from patients.claims import Claim
 from patients.models import Link, Patient
 from patients.permissions import may_end
+from patients.services import consents, restricting
 
 
 @transaction.atomic
@@ -23,6 +24,11 @@ def end_link(link: Link, *, by: User, at: datetime) -> Link:
     link = Link.objects.select_for_update(of=("self",)).select_related("patient").get(pk=link.pk)
     require(may_end(by, link), _("只能移除自己添加的家人；本人不能移除。"))
     return link if link.ended_at else _end(link, by=by, at=at, why="asked")
+
+
+def end_for_good(link: Link, *, by: User, at: datetime) -> Link:
+    """The account of this link is being closed; in the caller's transaction, also of oneself."""
+    return _end(link, by=by, at=at, why="account-closed")
 
 
 def patient_of(made: Claim, person: Person | None, *, user: User, at: datetime) -> Patient:
@@ -66,10 +72,21 @@ def link(user: User, patient: Patient, *, relation: str, is_proven: bool, at: da
         return has
     if patient.person_id is not None and not is_proven:
         raise claims.cannot_link()
+    if patient.restricted_at is not None:
+        _open_again(user, patient, relation=relation, is_proven=is_proven, at=at)
     if relation == "self":
         _one_self(user)
         _make_way(patient, is_proven=is_proven, at=at)
     return _begin(user, patient, relation=relation, is_proven=is_proven, at=at)
+
+
+def _open_again(
+    user: User, patient: Patient, *, relation: str, is_proven: bool, at: datetime
+) -> None:
+    """Only who it is, or a child's guardian, and only where the hospital bears it out."""
+    if not is_proven or relation not in {"self", "child"}:
+        raise claims.cannot_link()
+    restricting.lift(patient, by=user, at=at)
 
 
 def join(patient: Patient, person: Person, *, link: Link, at: datetime) -> None:
@@ -87,12 +104,14 @@ def _one_self(user: User) -> None:
 
 
 def _make_way(patient: Patient, *, is_proven: bool, at: datetime) -> None:
-    holder = patient.links.filter(relation="self", ended_at=None).first()
+    own = patient.links.filter(relation="self", ended_at=None)
+    holder = own.select_related("account").first()
     if holder is None:
         return
-    if holder.is_proven or not is_proven:
+    lost = holder.account.phone_released_at is not None  # nobody can sign in to it by phone
+    if not is_proven or (holder.is_proven and not lost):
         raise claims.cannot_link()
-    _end(holder, by=None, at=at, why="superseded")
+    _end(holder, by=None, at=at, why="reclaimed" if lost else "superseded")
 
 
 def _begin(user: User, patient: Patient, *, relation: str, is_proven: bool, at: datetime) -> Link:
@@ -119,6 +138,7 @@ def _call_by_name(user: User, patient: Patient) -> None:
 def _end(link: Link, *, by: User | None, at: datetime, why: str) -> Link:
     link.ended_at = at
     link.save(update_fields=["ended_at"])
+    consents.end_with(link, at=at)
     _record("patient.link-end", link, by=by, at=at, why=why)
     return link
 

@@ -36,11 +36,13 @@ def _of_patient(user: Any) -> Q:
 
 
 def _of_doctor(user: Any) -> Q:
-    return Q(doctor__user=user) if user.holds(Role.DOCTOR) else Q(pk__in=[])
+    mine = Q(doctor__user=user, patient__restricted_at=None)
+    return mine if user.holds(Role.DOCTOR) else Q(pk__in=[])
 
 
 def _of_pharmacist(user: Any) -> Q:
-    return Q(signed_at__isnull=False) if user.holds(Role.PHARMACIST) else Q(pk__in=[])
+    signed = Q(signed_at__isnull=False, patient__restricted_at=None)
+    return signed if user.holds(Role.PHARMACIST) else Q(pk__in=[])
 
 
 def locked(prescription: Prescription) -> Prescription:

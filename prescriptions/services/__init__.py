@@ -1,6 +1,12 @@
 """Write, sign, review, order, dispense, deliver: the only writers of this room."""
 
-from prescriptions.services.delivering import ask_courier, hear_courier, receive, ship
+from prescriptions.services.delivering import (
+    ask_courier,
+    collect_instead,
+    hear_courier,
+    receive,
+    ship,
+)
 from prescriptions.services.dispensing import dispense
 from prescriptions.services.ending import expire, revise, void, void_all
 from prescriptions.services.ordering import order_medicines, paid
@@ -16,6 +22,7 @@ __all__ = [
     "begin",
     "change",
     "check",
+    "collect_instead",
     "copy",
     "dispense",
     "expire",

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_noop
 
 from doctors import selectors as doctors
 from hospital.kernel.refusals import Refused, WrongState, require
+from hospital.payments import services as payments
+from patients import selectors as patients
 from prescriptions import gateways, selectors
 from prescriptions.lifecycle import DELIVERY, DeliveryState, State
 from prescriptions.models import Delivery, Prescription, Track
 from prescriptions.permissions import may_act_for, may_dispense
 from prescriptions.pharmacy import medicine_of
-from prescriptions.services.steps import step_delivery
+from prescriptions.services.steps import note, step_delivery
 from prescriptions.services.telling import tell_patient
 
 
@@ -39,6 +41,11 @@ def _ask_to_ship(delivery: Delivery, *, by: Any) -> tuple[Delivery, list[str], b
     DELIVERY.after(delivery.state, "ship")
     if delivery.prescription.state != State.DISPENSED:
         raise WrongState(_("请先发药，再交给快递。"), code="not-dispensed")
+    if not patients.has_consent(delivery.prescription.patient, "courier"):
+        raise Refused(
+            _("患者撤回了向快递公司提供收货信息的同意。请联系患者重新同意，或改为到院自取。"),
+            code="courier-consent",
+        )
     lines = list(delivery.prescription.lines.select_related("drug"))
     packs = sum(line.packs for line in lines)
     is_cold = any(medicine_of(line.drug).is_refrigerated for line in lines)
@@ -62,6 +69,30 @@ def _settle_shipped(
     tell_patient(delivery.prescription, gettext_noop("药品已发货"), body, at=at, names=names)
     for news in parcel.news:
         _take(delivery, news, at=at)
+    return delivery
+
+
+@transaction.atomic
+def collect_instead(prescription: Prescription, *, by: Any, at: datetime) -> Delivery:
+    """Fetch the medicines at the window after all, as long as no courier has them.
+
+    What the courier was paid for goes back. The address is forgotten.
+    """
+    row = Delivery.objects.select_related("prescription").filter(prescription=prescription).first()
+    if row is None:
+        raise WrongState(_("还没有选择取药方式。"), code="not-ordered")
+    delivery = selectors.locked_delivery(row)
+    require(may_act_for(by, delivery.prescription), _("只有患者本人或家属可以选择取药方式。"))
+    if delivery.mode == "window":
+        return delivery
+    if delivery.state != DeliveryState.PACKED:
+        raise WrongState(_("药已经交给快递，或还没有付款，不能改为自取。"), code="not-packed")
+    charge, fee = delivery.prescription.charge, delivery.fee_fen
+    delivery.mode, delivery.to, delivery.fee_fen = "window", None, 0
+    delivery.save(update_fields=["mode", "to", "fee_fen"])
+    if charge is not None and fee:
+        payments.refund(charge, amount_fen=fee, reason="collected", by=by, at=at)
+    note("prescription.collect", delivery.prescription, by=by, at=at, fee_fen=fee)
     return delivery
 
 

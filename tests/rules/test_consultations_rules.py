@@ -13,6 +13,7 @@ CHILD = {
     "guardian_verified": True,
     "guardian_present": True,
     "specialist": True,
+    "guardian_consent": "a consent",
 }
 CASES = [  # rule, breaks it, nearest thing that does not
     (visit.follow_up_only, {"evidence": ()}, {"kind": "advice", "evidence": ()}),
@@ -31,6 +32,12 @@ CASES = [  # rule, breaks it, nearest thing that does not
     (visit.young_child_accompanied, CHILD | {"specialist": False}, {"patient_age": 6}),
     (visit.under_a_real_name, {"real_name": False}, {"real_name": True}),
     (visit.consented, {"consent_current": False}, {"consent_current": True}),
+    (
+        visit.guardian_consented,
+        {"patient_age": 13},
+        {"patient_age": 13, "guardian_consent": "a consent"},
+    ),
+    (visit.guardian_consented, {"patient_age": 13}, {"patient_age": 14}),
     (visit.allergies_answered, {"allergies_answered": False}, {"allergies_answered": True}),
     (
         visit.doctor_may_practise,

@@ -1,5 +1,6 @@
 """Signing in, proving oneself, signing out, being disabled."""
 
+from hospital.accounts.services.closing import erase
 from hospital.accounts.services.preferences import keep_size
 from hospital.accounts.services.proving import verified, verify
 from hospital.accounts.services.signing_in import (
@@ -16,6 +17,7 @@ __all__ = [
     "disable",
     "enable",
     "end_sitting",
+    "erase",
     "keep_size",
     "open_sitting",
     "patient_by_code",

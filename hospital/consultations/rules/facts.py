@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from typing import Any, Final
+
+NOT_GATHERED: Final = "not gathered"  # in facts from before this was asked
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Visit:
     patient_age: int = 40
     real_name: bool = True
     consent_current: bool = True
+    guardian_consent: str = ""  # the public id of the guardian's consent that stands now
     allergies_answered: bool = True
     guardian_verified: bool = False
     guardian_present: bool = False
@@ -80,6 +83,7 @@ def from_plain(told: Mapping[str, Any], policy: object) -> Visit:
     return Visit(
         **{
             **told,
+            "guardian_consent": told.get("guardian_consent", NOT_GATHERED),
             "diagnoses": tuple(told["diagnoses"]),
             "evidence": tuple(Evidence(**each) for each in told["evidence"]),
             "doctor": Doctor(**told["doctor"]),

@@ -1,12 +1,13 @@
 """May this visit begin online? Asked before an order is taken and again before it is accepted."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from hospital.consultations.rules.facts import Evidence, Visit, from_plain
 from hospital.kernel.rules import Finding, Severity, Verdict, block, check, info, rule, worst
 
-ENGINE = "visit-1"
+ENGINE = "visit-2"
+OWN_CONSENT: Final = 14  # years; below, a guardian consents
 
 
 @rule(
@@ -144,6 +145,19 @@ def consented(visit: Visit) -> Iterator[Verdict]:
 
 
 @rule(
+    id="VISIT-GUARDIAN-CONSENT",
+    register="PI-06",
+    source="个人信息保护法 第三十一条",
+    says="不满 14 周岁的孩子，要由监护人同意后才能在线就诊。",
+    says_en="For a child under fourteen a guardian must consent first.",
+    todo="请监护人登录自己的账号，在“知情同意”里看过并同意监护人同意书。",
+)
+def guardian_consented(visit: Visit) -> Iterator[Verdict]:
+    if visit.patient_age < OWN_CONSENT and not visit.guardian_consent:
+        yield block()
+
+
+@rule(
     id="VISIT-ALLERGIES",
     register="E07",
     source="医疗机构处方审核规范 第十四条",
@@ -209,6 +223,7 @@ BEFORE_ACCEPTING = (
     doctor_may_practise,
     under_a_real_name,
     consented,
+    guardian_consented,
     old_enough,
     young_child_accompanied,
     allergies_answered,

@@ -45,7 +45,7 @@ def _of_patient(user: Any) -> Q:
 def _of_doctor(user: Any) -> Q:
     if not user.holds(Role.DOCTOR):
         return Q(pk__in=[])
-    return Q(doctor__user=user, paid_at__isnull=False)
+    return Q(doctor__user=user, paid_at__isnull=False, patient__restricted_at=None)
 
 
 def locked(consultation: Consultation) -> Consultation:

@@ -59,6 +59,7 @@ def eligibility_facts(
     credential = doctors_of.credential_for_share(doctor, today)
     evidence = evidence_of(patient, at)
     chosen = tuple(dict.fromkeys(diagnoses))
+    given = patients.guardian_consent(patient)
     return rules.Visit(
         kind=kind,
         step=step,
@@ -67,6 +68,7 @@ def eligibility_facts(
         patient_age=full_years(patient.birth_date, today),
         real_name=patient.real_name_at is not None,
         consent_current=patients.consents_current(patient),
+        guardian_consent=str(given.public_id) if given else "",
         allergies_answered=patient.allergies_known_at is not None,
         guardian_verified=acting_as_guardian(link),
         guardian_present=guardian_present,

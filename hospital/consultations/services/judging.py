@@ -21,7 +21,12 @@ from patients.models import Patient
 
 KIND: Final = "eligibility"
 DATA: Final = "his-mirror"
-PAPERS: Final = {"VISIT-REAL-NAME", "VISIT-CONSENT", "VISIT-ALLERGIES"}
+PAPERS: Final = {
+    "VISIT-REAL-NAME",
+    "VISIT-CONSENT",
+    "VISIT-GUARDIAN-CONSENT",
+    "VISIT-ALLERGIES",
+}
 
 
 @dataclass(frozen=True)

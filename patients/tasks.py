@@ -1,0 +1,30 @@
+"""The worker's doors to what time ends."""
+
+from celery import shared_task
+
+from hospital.kernel.clock import database_now
+from hospital.kernel.jobs import after_commit
+from patients import services
+from patients.services.retaining import Place
+
+
+@shared_task(name="patients.make_export", soft_time_limit=540, time_limit=600)
+def make_export(export_id: int) -> bool:
+    return services.make_export(export_id, at=database_now())
+
+
+@shared_task(name="patients.sweep_exports")
+def sweep_exports() -> int:
+    """End copies whose day is over; make those that were forgotten."""
+    return services.sweep_exports(at=database_now())
+
+
+@shared_task(name="patients.purge")
+def purge(name: str = "", after: int = 0) -> bool:
+    """The night's work; goes on in a further task where one is not enough."""
+    stopped = services.purge(
+        at=database_now(), seconds=100, start=Place(name, after) if name else None
+    )
+    if stopped is not None:
+        after_commit("patients.purge", stopped.name, stopped.after)
+    return stopped is None
