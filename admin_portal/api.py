@@ -7,3 +7,4 @@ class Schema(SpectacularJSONAPIView):
     """OpenAPI 3, made of the doors themselves."""
 
     access = "api.schema"
+    http_method_names = ["get", "head"]

@@ -36,7 +36,11 @@ def template() -> str:
 
 def make(name: str) -> None:
     """A fresh database `name`, and this process connected to it."""
-    source = template()
+    copy(template(), name)
+
+
+def copy(source: str, name: str) -> None:
+    """Database `name` anew as `source` is now, and this process connected to it."""
     point_at(name)
     with _superuser() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

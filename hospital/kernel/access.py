@@ -44,9 +44,14 @@ def door(access: str) -> Callable[[View], View]:
 
 
 def entry_of(view: Any, method: str) -> str | None:
-    """The access entry of a resolved view for one HTTP method, or None: then nobody passes."""
+    """The access entry of a resolved view for one HTTP method, or None: then nobody passes.
+
+    A method that the view does not have at all passes under the first entry and is answered 405.
+    """
     holder = getattr(view, "view_class", None) or getattr(view, "cls", None)
     entry = getattr(view, "access", None) or getattr(holder, "access", None)
     if isinstance(entry, Mapping):
-        entry = entry.get("GET" if method in {"HEAD", "OPTIONS"} else method)
+        asked = "GET" if method in {"HEAD", "OPTIONS"} else method
+        has_none = not hasattr(holder, asked.lower())
+        entry = next(iter(entry.values())) if has_none else entry.get(asked)
     return entry if isinstance(entry, str) else None

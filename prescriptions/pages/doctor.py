@@ -58,9 +58,8 @@ def _saved(draft: Prescription, typed: forms.Written, action: str, *, by: Any) -
     verb, _sep, what = action.partition(":")
     if verb == "copy":
         earlier = selectors.earlier_of(draft.consultation)
-        chosen = get_object_or_404(
-            earlier.model.objects.filter(pk__in=_ids(earlier)), public_id=what
-        )
+        rows = earlier.model.objects.filter(pk__in=_ids(earlier))
+        chosen = get_object_or_404(rows, public_id__in=_uuids(what))
         return services.copy(chosen, draft, by=by, at=database_now())
     if verb == "add" and (drug := selectors.drugs_by_id(_uuids(what))):
         typed.rows += [forms.Row(each) for each in drug.values()]
@@ -170,6 +169,7 @@ def _around(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
 @require_GET
 def formulary(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What the search box finds, as buttons of the drawer's form."""
+    get_object_or_404(consultations.attended_by(request.user), public_id=public_id)
     found = selectors.formulary_matching(request.GET.get("q", ""))
     context = {"found": found, "q": request.GET.get("q", ""), "stream": public_id}
     return render(request, "prescriptions/_found.html", context)

@@ -1,0 +1,30 @@
+"""A row for every door that names an object or takes a body: who gets through, on what.
+
+A door that is missing here fails `test_matrix.py`. Add it to the file of its area.
+"""
+
+from tests.doors.matrix import Try
+from tests.doors.rows.identity import IDENTITY
+from tests.doors.rows.management import MANAGEMENT
+from tests.doors.rows.patients import PATIENTS
+from tests.doors.rows.prescriptions import PRESCRIPTIONS
+from tests.doors.rows.visits import VISITS
+
+ROWS: dict[str, tuple[Try, ...]] = {
+    **IDENTITY,
+    **PATIENTS,
+    **VISITS,
+    **PRESCRIPTIONS,
+    **MANAGEMENT,
+}
+
+# Fields of bodies that hold an id and name no object of anybody's.
+NO_OBJECT = {
+    "client_id": "made by whoever sends, so that a message is said once",
+    "drug": "the formulary is the same for everybody",
+    "batches.drug": "the formulary is the same for everybody",
+    "lines.drug": "the formulary is the same for everybody",
+    "doctor": "doctors are public",
+    "code_id": "names the code that is being proved, and is worth nothing without its digits",
+    "code": "names the code that is being proved, and is worth nothing without its digits",
+}

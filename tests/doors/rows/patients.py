@@ -1,0 +1,79 @@
+"""The patient's record, consents, addresses, reports; money."""
+
+from tests.doors.matrix import Try
+
+OTHERS = ("zhao", "some_patient")
+HERS = {"right": "wang", "on": "hers", "wrong": OTHERS, "foreign": "his", "family": True}
+OWN = {"right": "wang", "wrong": (*OTHERS, "lina")}  # what the account has, not the patient
+HEALTH = {"allergies": []}
+HEALTH_FORM = {"has_allergies": "no", "liver": "normal"}
+ADDRESS = {
+    "name": "王秀兰",
+    "phone": "13800006620",
+    "region": "北京市海淀区",
+    "detail": "花园北路 1 号",
+}
+NOBODY = {"name": "王小明", "id_number": "not a number", "relation": "child"}
+
+PATIENTS = {
+    "POST /me/patients/new/": (Try("wang", body=NOBODY, says=422),),
+    "GET /me/patients/<uuid:public_id>/": (Try(**HERS),),
+    "GET /me/patients/<uuid:public_id>/consent/": (Try(**HERS),),
+    "POST /me/patients/<uuid:public_id>/consent/": (Try(**HERS),),
+    "POST /me/patients/<uuid:public_id>/consent/give/": (Try(**HERS, body={"kind": "courier"}),),
+    "GET /me/patients/<uuid:public_id>/health/": (Try(**HERS),),
+    "POST /me/patients/<uuid:public_id>/health/": (Try(**HERS, body=HEALTH_FORM),),
+    "POST /me/patients/<uuid:public_id>/refresh/": (Try(**HERS),),
+    "POST /me/patients/<uuid:public_id>/remove/": (
+        Try("lina", "hers", wrong=OTHERS, foreign="his", family=True),
+    ),
+    "POST /me/consents/<uuid:public_id>/withdraw/": (
+        Try("wang", "consent", wrong=OTHERS, foreign="foreign_consent", family=True),
+    ),
+    "POST /me/addresses/": (Try("wang", body=ADDRESS),),
+    "POST /me/addresses/<uuid:public_id>/remove/": (
+        Try(**OWN, on="address", foreign="foreign_address"),
+    ),
+    "GET /reports/<uuid:public_id>/": (
+        Try("wang", "report", wrong=OTHERS, foreign="foreign_report", family=True),
+    ),
+    "GET /record/<uuid:public_id>/": (
+        Try("open.doctor.user", "hers", wrong=("zhou.user", "some_doctor"), foreign="his"),
+        Try("luo.user", "hers", foreign="quiet"),
+    ),
+    "POST /api/v1/patients": (Try("wang", body=NOBODY, says=400),),
+    "POST /api/v1/patients/codes": (Try("wang", body={"phone": "1"}, says=400),),
+    "GET /api/v1/patients/<uuid:public_id>": (Try(**HERS),),
+    "PUT /api/v1/patients/<uuid:public_id>/health": (Try(**HERS, body=HEALTH),),
+    "GET /api/v1/patients/<uuid:public_id>/history": (Try(**HERS),),
+    "GET /api/v1/patients/<uuid:public_id>/reports": (Try(**HERS),),
+    "GET /api/v1/patients/<uuid:public_id>/reports/<uuid:report_id>": (
+        Try("wang", ("hers", "report"), wrong=OTHERS, foreign="foreign_report", family=True),
+    ),
+    "GET /api/v1/patients/<uuid:public_id>/record": (
+        Try(
+            "open.doctor.user",
+            "hers",
+            query={"why": "=care"},
+            wrong=("zhou.user", "some_doctor"),
+            foreign="his",
+        ),
+        Try("luo.user", "hers", query={"why": "=review"}, foreign="quiet"),
+    ),
+    "POST /api/v1/patients/<uuid:public_id>/consents": (
+        Try(**HERS, body={"kind": "courier", "version": 1}),
+    ),
+    "POST /api/v1/addresses": (Try("wang", body=ADDRESS),),
+    # money
+    "GET /pay/<uuid:public_id>/": (Try(**OWN, on="charge", foreign="foreign_charge"),),
+    "POST /pay/<uuid:public_id>/": (Try(**OWN, on="charge", foreign="foreign_charge"),),
+    "GET /pay/<uuid:public_id>/state/": (Try(**OWN, on="charge", foreign="foreign_charge"),),
+    "POST /pay/<uuid:public_id>/check/": (Try(**OWN, on="charge", foreign="foreign_charge"),),
+    "GET /me/orders/<uuid:public_id>/": (Try(**OWN, on="charge", foreign="foreign_charge"),),
+    "GET /api/v1/charges/<uuid:public_id>": (Try(**OWN, on="charge", foreign="foreign_charge"),),
+    "POST /api/v1/charges/<uuid:public_id>/pay": (
+        Try(**OWN, on="charge", foreign="foreign_charge"),
+    ),
+    # unsigned here; the signed ones stand in the tests of payment doors
+    "POST /callbacks/wechat": (Try("", says=401),),
+}

@@ -1,0 +1,291 @@
+"""One house for everybody who tries its doors: people, and things that are theirs.
+
+Built once, really committed (sockets and the auditor look from other connections), and kept as a
+template: each module gets a copy, and every try inside it is rolled back.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from operator import attrgetter
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from PIL import Image
+
+from audit import services as audit
+from audit.models import Alarm as Warned
+from audit.models import Event
+from doctors import services as doctors
+from doctors.models import Credential
+from hospital.accounts.models import Sitting, User
+from hospital.accounts.roles import SIGNED_IN
+from hospital.files import services as files
+from hospital.his.models import Cursor, Observation, Quarantined, Report, Stock
+from hospital.kernel.clock import database_now
+from hospital.notifications import services as notifications
+from hospital.notifications.models import Notice
+from hospital.payments import gateways as tills
+from hospital.payments.models import Alarm, Entry, Refund
+from hospital.policy.models import Decision, Version
+from hospital.regulator import selectors as uploads
+from hospital.regulator.models import Upload
+from hospital.regulator.news import News
+from hospital.regulator.services.queueing import queue
+from hospital.regulator.services.steps import take_step
+from patients import selectors as records
+from patients import services as patients
+from patients.models import Link
+from prescriptions import gateways as couriers
+from prescriptions import services as prescriptions
+from prescriptions.models import Drug
+from tests import consulting, databases, make, paying, prescribing
+from tests.conftest import as_auditor
+from tests.uploads import an_upload
+
+HYPERTENSION = ("I10", "原发性高血压", 40)
+
+
+@dataclass
+class World:
+    """People and things by name; `keys` holds everybody's session cookie."""
+
+    at: datetime
+
+    def __post_init__(self) -> None:
+        self.keys: dict[Any, str] = {}
+
+    def of(self, path: str) -> Any:
+        """`waiting.doctor.user`: a thing, or whose it is."""
+        return attrgetter(path)(self)
+
+
+def build() -> World:
+    world = World(at=database_now())
+    for part in (_people, _visits, _prescriptions, _of_patients, _trouble, _sittings):
+        part(world)
+    return world
+
+
+def _people(w: Any) -> None:
+    at = w.at
+    for role in sorted(SIGNED_IN):
+        setattr(w, f"some_{role}", _somebody(role, at))  # with nothing of their own
+    w.wang, w.hers = consulting.wang(at)
+    w.lina = consulting.account("13800006630", "李娜")  # acts for 王秀兰; the tests end that
+    w.family = Link.objects.create(
+        patient=w.hers,
+        account=w.lina,
+        relation="parent",
+        is_guardian=False,
+        is_proven=True,
+        since=at,
+    )
+    who = consulting.person("赵建民", "13800006621", date(1972, 3, 9), HYPERTENSION, at=at)
+    w.zhao = consulting.account("13800006621", "赵建民")
+    w.his = consulting.known(w.zhao, who, at=at)
+    w.zhou = make.doctor("zhouruolan", "周若兰", at=at)  # attends him, and never her
+    who = consulting.person("孙静", "13800006622", date(1980, 1, 2), HYPERTENSION, at=at)
+    w.quiet = consulting.known(
+        consulting.account("13800006622", "孙静"), who, at=at
+    )  # asked nobody
+    w.luo = make.pharmacist(at=at)
+
+
+def _somebody(role: str, at: datetime) -> User:
+    if role == "patient":
+        return consulting.account("13900009999", "路人")
+    return make.staff(f"some-{role}", role, at=at)
+
+
+def _visits(w: Any) -> None:
+    """Hers, each with a doctor of its own; his, all with the same other one."""
+    at = w.at
+    for number, state in enumerate(("unpaid", "waiting", "open", "closed")):
+        doctor = make.doctor(f"doctor-{state}", f"陈{'一二三四'[number]}", at=at)
+        setattr(w, state, consulting.in_state(state, w.wang, w.hers, doctor, at=at))
+    declined = make.doctor("doctor-declined", "陈五", at=at)
+    w.declined = consulting.in_state("declined", w.wang, w.hers, declined, at=at)
+    consulting.verified(w.waiting.doctor, at=at)
+    w.foreign = consulting.in_state("open", w.zhao, w.his, w.zhou, at=at)
+    w.foreign_unpaid = consulting.in_state("unpaid", w.zhao, w.his, w.waiting.doctor, at=at)
+    w.new_doctor = make.doctor("doctor-new", "陈六", at=at)  # whom nobody has asked yet
+
+
+def _prescriptions(w: Any) -> None:
+    for number, name in enumerate(
+        ("draft", "signed", "approved", "paid", "dispensed", "packed", "sent", "returned")
+    ):
+        doctor = make.doctor(f"writer-{name}", f"许{'一二三四五六七八'[number]}", at=w.at)
+        visit = consulting.in_state("open", w.wang, w.hers, doctor, at=w.at)
+        cast = prescribing.Cast(w.wang, w.hers, doctor, w.luo, visit)
+        setattr(w, name, _prescription(name, cast, w.at))
+    other = prescribing.Cast(w.zhao, w.his, w.zhou, w.luo, w.foreign)
+    w.foreign_signed = prescribing.signed(other, at=w.at)
+
+
+def _prescription(name: str, cast: prescribing.Cast, at: datetime) -> Any:
+    by = cast.pharmacist.user
+    if name == "draft":
+        return prescribing.draft(cast, at=at)
+    made = prescribing.signed(cast, at=at)
+    if name == "signed":
+        return made
+    if name == "returned":
+        return prescriptions.send_back(made, note="剂量偏大", by=by, at=at)
+    made = prescriptions.approve(made, by=by, at=at)
+    if name == "approved":
+        return made
+    made = prescribing.ordered(
+        cast, made, "courier" if name in ("packed", "sent") else "window", at=at
+    )
+    paying.settle(made.charge, at=at)
+    made.refresh_from_db()
+    if name in ("dispensed", "packed", "sent"):
+        prescriptions.dispense(made, by=by, at=at)
+    if name == "sent":
+        prescriptions.ship(made.delivery, by=by, at=at)
+    made.refresh_from_db()
+    return made
+
+
+def _of_patients(w: Any) -> None:
+    """What else is hers, and the same of his."""
+    at = w.at
+    for user, patient, visit, mark in (
+        (w.wang, w.hers, w.open, ""),
+        (w.zhao, w.his, w.foreign, "foreign_"),
+    ):
+        setattr(w, f"{mark}address", prescribing.address(user))
+        setattr(w, f"{mark}report", _report(patient.person, at))
+        setattr(w, f"{mark}file", _picture(user, patient, visit, at))
+        setattr(w, f"{mark}consent", records.consents_of(patient).first())
+        notifications.notify(user, kind="tests", title="问诊", body="医生回复了", at=at)
+        setattr(w, f"{mark}notice", Notice.objects.filter(to=user).latest("pk"))
+    w.charge = w.unpaid.charge
+    w.foreign_charge = w.foreign_unpaid.charge
+    text = records.newest_texts().get(kind="courier")
+    patients.consent(w.hers, text, by=w.wang, at=at)
+    w.courier_text = text
+
+
+def _report(person: Any, at: datetime) -> Report:
+    known = {"updated_at": at, "pulled_at": at, "person": person, "at": at - timedelta(days=3)}
+    report = Report.objects.create(
+        fhir_id=f"report-{person.pk}", kind="laboratory", title="肾功能", **known
+    )
+    Observation.objects.create(
+        fhir_id=f"value-{person.pk}", report=report, code="14682-9", name="肌酐", value=77, **known
+    )
+    return report
+
+
+def picture() -> SimpleUploadedFile:
+    drawn = BytesIO()
+    Image.new("RGB", (6, 4), "white").save(drawn, "PNG")
+    return SimpleUploadedFile("a.png", drawn.getvalue(), content_type="image/png")
+
+
+def _picture(user: User, patient: Any, visit: Any, at: datetime) -> Any:
+    about, stream = patient.public_id, visit.public_id
+    kept = {"kind": "consultation", "about": about, "stream": stream}
+    return files.keep_image(picture(), by=user, at=at, **kept)
+
+
+def _trouble(w: Any) -> None:
+    """One row in every table that the back office looks at."""
+    at = w.at
+    waiting = make.clinician(
+        "wutong", "吴桐", kind="doctor", department="内分泌科", title="attending", at=at
+    )
+    w.submitted = doctors.submit_credential(
+        waiting,
+        qualification_no=make.QUALIFICATION,
+        practice_no=make.PRACTICE,
+        institution="示范大学第三医院",
+        scope="内科专业",
+        independent_since=at.date() - timedelta(days=2000),
+        valid_until=at.date() + timedelta(days=1000),
+        by=waiting.user,
+        at=at,
+    )
+    w.suspended = _suspended(at)
+    w.credential = Credential.objects.get(clinician=w.zhou, state="approved")
+    w.upload, w.quarantined_upload = an_upload(at=at), _quarantined_upload(w.signed, at)
+    w.alarm = Alarm.objects.create(kind="amount", trade_no="x", at=at)
+    w.warned = _warned(w.wang.public_id, at)
+    w.looked_into = _warned(w.zhao.public_id, at)
+    audit.acknowledge(w.looked_into, by=w.some_audit_admin, at=at)
+    w.cursor = Cursor.objects.create(resource="Patient", error="unreachable")
+    w.quarantined = Quarantined.objects.create(
+        resource="Patient", fhir_id="p-1", why="birth date", body="{}", at=at
+    )
+    w.stock = Stock.objects.create(
+        fhir_id="m-1", drug="阿司匹林 100mg", packs=3, updated_at=at, pulled_at=at
+    )
+    w.refund, w.entry = Refund.objects.latest("pk"), Entry.objects.latest("pk")
+    w.version, w.decision = Version.objects.latest("pk"), Decision.objects.latest("pk")
+    w.drug, w.dispensing = Drug.objects.latest("pk"), w.sent.dispensing
+    w.disabled = make.staff("gone", "doctor", at=at)
+    User.objects.filter(pk=w.disabled.pk).update(is_active=False)
+    with as_auditor():
+        w.event = Event.objects.latest("id")
+
+
+def _warned(actor: Any, at: datetime) -> Warned:
+    audit.alarm("many-refused", actor=actor, at=at, count=20)
+    return Warned.objects.latest("pk")
+
+
+def _suspended(at: datetime) -> Any:
+    who = make.doctor("suspended", "孙停", at=at)
+    credential = Credential.objects.get(clinician=who)
+    return doctors.suspend(credential, why="投诉待查", by=make.medical_affairs(), at=at)
+
+
+def _quarantined_upload(signed: Any, at: datetime) -> Any:
+    news = News(
+        1_000_000, "prescription.sign", at, f"prescriptions.prescription:{signed.public_id}"
+    )
+    with transaction.atomic():
+        queue(uploads.locked_stream(signed.consultation.public_id), news, at=at)
+    upload = Upload.objects.get(event=news.event)
+    with transaction.atomic():
+        take_step("quarantine", upload, by=None, at=at)
+    return upload
+
+
+def _sittings(w: Any) -> None:
+    """Everybody has signed in."""
+    for user in User.objects.filter(is_active=True):
+        client = make.sitting_of(user)
+        w.keys[user.pk] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    w.sitting = Sitting.objects.filter(user=w.wang).latest("signed_in_at")
+    w.foreign_sitting = Sitting.objects.filter(user=w.zhao).latest("signed_in_at")
+
+
+_kept: list[World] = []
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
+    """The house in a database of its own, with a till and a courier that answer."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.getbasetemp() / "media-of-the-world")
+        patch.setattr(tills, "channel", lambda _name: paying.Gateway())
+        courier = prescribing.Courier()
+        patch.setattr(couriers, "order", courier.order)
+        patch.setattr(couriers, "track", courier.track)
+        name = connection.settings_dict["NAME"]
+        template = f"world_{name}"
+        if not _kept:
+            databases.make(name)
+            _kept.append(build())
+            databases.copy(name, template)
+        databases.copy(template, name)
+        yield _kept[0]
+        databases.make(name)
