@@ -9,16 +9,22 @@ from django.test import Client
 
 from doctors import services as doctors
 from doctors.models import Clinician, Department
+from hospital.accounts import factors
 from hospital.accounts import services as accounts
 from hospital.accounts.models import Sitting, User
+from hospital.kernel.clock import database_now
 from tests.conftest import NOON
 
 QUALIFICATION = "200911110110108199003071238"  # holds a valid identity number
 PRACTICE = "110110000012345"
 
 
-def sitting_of(user: User) -> Client:
-    """A browser in which `user` is signed in."""
+def sitting_of(user: User, *, fresh: bool = True, ready: bool = True) -> Client:
+    """A browser in which `user` is signed in; `fresh`: has just proved to be themselves;
+    `ready`: staff have a factor and a password that is still good."""
+    if ready and user.has_password:
+        user.password_set_at = user.factor_set_at = database_now()
+        user.save(update_fields=["password_set_at", "factor_set_at"])
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = "hospital.accounts.backends.Accounts"
@@ -26,17 +32,24 @@ def sitting_of(user: User) -> Client:
     store.create()
     store.save()
     Sitting.objects.filter(pk=store.digest).update(user=user)
+    if fresh:
+        method = "totp" if user.has_password else "sms"
+        accounts.verified(user, method=method, at=database_now(), session=store.digest)
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key
     return client
 
 
 def staff(username: str, *roles: str, name: str = "职工", at: datetime = NOON) -> User:
-    """An account of somebody who works here; the same one for the same name."""
+    """An account of somebody who works here and is ready to; the same one for the same name."""
     user = User.objects.filter(username=username).first()
-    return user or accounts.add_staff(
-        username, name=name, password="a long enough secret", roles=list(roles), by=None, at=at
-    )
+    if user is None:
+        secret = "a long enough secret"
+        user = accounts.add_staff(
+            username, name=name, password=secret, roles=list(roles), by=None, at=at
+        )
+        factors.enrol(user)
+    return user
 
 
 def medical_affairs(username: str = "yiwuchu") -> User:

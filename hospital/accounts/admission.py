@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db.models.functions import Now
 
+from hospital.accounts import readiness, stepping_up
 from hospital.accounts.access import ENTRIES
 from hospital.accounts.idleness import keep_awake
 from hospital.accounts.models import Sitting
 from hospital.accounts.roles import ANYONE
+from hospital.kernel.refusals import Detour
 
 
 class Admission:
@@ -24,6 +26,17 @@ class Admission:
             if held:
                 return held[0]
         return ANYONE if ANYONE in row.roles else None
+
+    def hurdle(self, user: Any, session: str, entry: str) -> Detour | None:
+        """Readiness asks no query; freshness one, and only at the entries that want it."""
+        row = ENTRIES.get(entry)
+        if row is None or not user.is_authenticated:
+            return None
+        if not row.first and (missing := readiness.what_is_missing(user)) is not None:
+            return missing
+        if row.fresh and not stepping_up.is_fresh(user, session):
+            return stepping_up.detour(user)
+        return None
 
     def live(self, sessions: Collection[str]) -> set[str]:
         rows = Sitting.objects.filter(

@@ -70,7 +70,7 @@ class SignInByCode(Door):
     def post(self, request: Request) -> Response:
         given = self.read(self.Input)
         user = services.patient_by_code(given["code_id"], given["code"], at=database_now())
-        return _enter(request._request, user)
+        return _enter(request._request, user, method="sms")
 
 
 class SignInStaff(Door):
@@ -85,7 +85,7 @@ class SignInStaff(Door):
     def post(self, request: Request) -> Response:
         device = device_of(request._request)
         user = services.staff_by_password(**self.read(self.Input), device=device, at=database_now())
-        return _enter(request._request, user)
+        return _enter(request._request, user, method="totp")
 
 
 class Verify(Door):
@@ -106,9 +106,9 @@ class Verify(Door):
         return Response({"public_id": proof.public_id, "at": proof.at}, status=201)
 
 
-def _enter(request: HttpRequest, user: User) -> Response:
+def _enter(request: HttpRequest, user: User, *, method: str) -> Response:
     mark = device_of(request)
-    services.open_sitting(request, user, device=mark, at=database_now())
+    services.open_sitting(request, user, device=mark, at=database_now(), method=method)
     response = Response(_whoami(user), status=201)
     remember(response, mark)
     return response

@@ -6,16 +6,20 @@ from typing import Final
 import pyotp
 
 from hospital.accounts.models import Factor, User
+from hospital.kernel.clock import database_now
 
 STEP: Final = 30  # seconds
 SKEW: Final = 1  # steps either side
 
 
-def enrol(user: User, *, secret: str | None = None) -> Factor:
+def enrol(user: User, *, secret: str | None = None, at: datetime | None = None) -> Factor:
     """Give `user` a second factor; the secret is shown once, by the caller."""
-    factor, _made = Factor.objects.get_or_create(
+    factor, made = Factor.objects.get_or_create(
         user=user, defaults={"secret": secret or pyotp.random_base32()}
     )
+    if made or user.factor_set_at is None:
+        user.factor_set_at = at or database_now()
+        user.save(update_fields=["factor_set_at"])
     return factor
 
 

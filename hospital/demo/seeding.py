@@ -78,7 +78,7 @@ def account(who: Staff, *, at: datetime) -> User:
             at=at,
             demo=True,
         )
-    factors.enrol(user, secret=who.totp_secret)
+    factors.enrol(user, secret=who.totp_secret, at=at)
     return user
 
 

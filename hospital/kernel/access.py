@@ -10,6 +10,10 @@ from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from hospital.kernel import context
+from hospital.kernel.refusals import Detour, NotAllowed
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -17,6 +21,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 class AccessBackend(Protocol):
     def admits(self, user: Any, entry: str) -> str | None:
         """The role under which `user` may pass the door, or None. Read afresh, never cached."""
+
+    def hurdle(self, user: Any, session: str, entry: str) -> Detour | None:
+        """What comes first for somebody who is admitted: a proof of themselves not older than
+        the entry asks, or (for staff) a second factor and a password that is still good."""
 
     def live(self, sessions: Collection[str]) -> set[str]:
         """Which of these session keys are still signed in."""
@@ -33,8 +41,9 @@ def backend() -> AccessBackend:
     return import_string(settings.ACCESS_BACKEND)()  # type: ignore[no-any-return]
 
 
-def door(access: str) -> Callable[[View], View]:
-    """Give a function view its entry of the access table; without one nobody passes."""
+def door(access: str | Mapping[str, str]) -> Callable[[View], View]:
+    """Give a function view its entry of the access table, or one for each method; without one
+    nobody passes."""
 
     def mark(view: View) -> View:
         view.access = access  # type: ignore[attr-defined]
@@ -52,6 +61,21 @@ def entry_of(view: Any, method: str) -> str | None:
     entry = getattr(view, "access", None) or getattr(holder, "access", None)
     if isinstance(entry, Mapping):
         asked = "GET" if method in {"HEAD", "OPTIONS"} else method
-        has_none = not hasattr(holder, asked.lower())
+        has_none = holder is not None and not hasattr(holder, asked.lower())
         entry = next(iter(entry.values())) if has_none else entry.get(asked)
     return entry if isinstance(entry, str) else None
+
+
+def pass_again(request: Any, entry: str) -> None:
+    """One page, several acts: ask for the entry of this act too, as if it had a door of its own.
+
+    Raises `NotAllowed`, or the `Detour` that comes first. Called outside transactions, after
+    what was typed has been kept.
+    """
+    role = backend().admits(request.user, entry)
+    if role is None:
+        raise NotAllowed(_("您的账号没有这项权限。"))
+    here = context.current()
+    if (first := backend().hurdle(request.user, here.session, entry)) is not None:
+        raise first
+    context.amend(access=entry, role=role)

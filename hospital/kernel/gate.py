@@ -46,6 +46,9 @@ class Gate:
         )
         if role is None:
             return self._turn_away(request)
+        session = context.current().session
+        if (first := access.backend().hurdle(request.user, session, entry)) is not None:
+            return refusal_response(request, first)
         request.gate = entry  # type: ignore[attr-defined]
         return None
 

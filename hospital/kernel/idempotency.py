@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from hospital.kernel.answers import refusal_response
+from hospital.kernel.answers import refusal_response, was_led_away
 from hospital.kernel.canonical import digest
 from hospital.kernel.refusals import Refused, WrongState
 
@@ -59,7 +59,10 @@ class Once:
         key = getattr(request, "claimed_key", None)
         if key is None or not isinstance(response, HttpResponse):
             return response
-        if response.status_code >= 500 or response.status_code == 422 or response.streaming:
+        undone = (
+            response.status_code >= 500 or response.status_code == 422 or was_led_away(response)
+        )
+        if undone or response.streaming:
             _store().release(request.user, key)
         else:
             _store().settle(request.user, key, _answer(response))

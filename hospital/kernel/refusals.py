@@ -46,6 +46,21 @@ class Missing(Refused):
     status = 404
 
 
+class Detour(NotAllowed):
+    """Allowed, but something else comes first: `page` is where it is done and led back from.
+
+    `shuts` says that nothing at all goes before it, so that an open socket is closed too.
+    """
+
+    def __init__(
+        self, message: str, *, code: str, page: str, shuts: bool = False, **facts: object
+    ) -> None:
+        super().__init__(message, code=code)
+        self.facts = facts
+        self.page = page
+        self.shuts = shuts
+
+
 class WrongState(Refused):
     """The thing is not in a state that allows the step; the page shown was old."""
 

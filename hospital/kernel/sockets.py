@@ -23,7 +23,7 @@ from hospital.kernel import access, context
 from hospital.kernel.answers import body_of, keep_evidence
 from hospital.kernel.canonical import canonical
 from hospital.kernel.parsers import loads
-from hospital.kernel.refusals import NotAllowed, Refused
+from hospital.kernel.refusals import Detour, NotAllowed, Refused
 from hospital.kernel.watch import watch
 
 MAX_FRAME: Final = 64 * 1024  # bytes
@@ -68,8 +68,8 @@ class Socket(AsyncWebsocketConsumer):
         if not isinstance(command, dict) or command.get("type") not in self.commands:
             return await self.close(4400)
         reply = await self.in_database(self._obey, command)
-        if reply is None:
-            return await self.close(4401)
+        if isinstance(reply, int):
+            return await self.close(reply)
         if reply:
             await self.reply(reply)
         return None
@@ -103,37 +103,48 @@ class Socket(AsyncWebsocketConsumer):
         if not user.is_authenticated or not self.session_key:
             await self.close(4401)
             return False
-        if await self.in_database(self._enter, self.access) is None:
+        if not await self.in_database(self._may_connect):
             await self.close(4403)
             return False
         return True
 
-    def _enter(self, entry: str) -> str | None:
+    def _may_connect(self) -> bool:
+        return self._role(self.access) is not None and self._hurdle(self.access) is None
+
+    def _role(self, entry: str) -> str | None:
         return access.backend().admits(self.scope["user"], entry)
 
-    def _obey(self, command: dict[str, Any]) -> dict[str, Any] | None:
+    def _hurdle(self, entry: str) -> Detour | None:
+        return access.backend().hurdle(self.scope["user"], self.session_key, entry)
+
+    def _obey(self, command: dict[str, Any]) -> dict[str, Any] | int:
+        """The answer to one command, or the code with which the socket is closed."""
         if not access.backend().live([self.session_key]):
-            return None
+            return 4401
         user = self.scope["user"] = get_user_model().objects.get(pk=self.scope["user"].pk)
         entry = self.commands[command["type"]]
-        role = self._enter(entry)
+        role = self._role(entry)
         here = context.RequestContext(
             door=f"socket {type(self).__name__}.{command['type']}",
             access=entry,
             user=user.public_id,
             role=role or "",
-            session=self.scope["session"].digest,
+            session=self.session_key,
             ip=(self.scope.get("client") or [""])[0],
         )
         with context.entering(here), translation.override(self.scope.get("language")):
             try:
                 if role is None:
                     raise NotAllowed(_("您的账号没有这项权限。"))
+                if (first := self._hurdle(entry)) is not None:
+                    raise first
                 if command["type"] in self.by_hand:
                     access.backend().wake(self.session_key)
                 return self.handle(command) or {}
             except Refused as refusal:
                 keep_evidence(refusal)
+                if isinstance(refusal, Detour) and refusal.shuts:
+                    return 4403
                 return {"type": "refused", "re": command.get("client_id"), **body_of(refusal)}
 
     def _take_token(self) -> bool:

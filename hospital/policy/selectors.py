@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
@@ -21,6 +23,14 @@ def current() -> Current:
     """The version in force: the highest number. There is always one."""
     version = Version.objects.order_by("-number")[0]
     return Current(version.number, version, Policy.of(version.values))
+
+
+def setting_in_force(name: str) -> Subquery:
+    """A whole number of the version in force, as an expression; NULL where it is younger."""
+    newest = Version.objects.order_by("-number").annotate(
+        found=Cast(KeyTextTransform(name, "values"), IntegerField())
+    )
+    return Subquery(newest.values("found")[:1])
 
 
 def versions() -> QuerySet[Version]:

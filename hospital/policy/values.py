@@ -66,6 +66,14 @@ class Policy:
         _("医生核验本人以后，多久之内可以接诊和签名。"),
         AFFAIRS,
     )
+    step_up_minutes: int = whole_number(
+        15,
+        1,
+        30,
+        _("要紧操作的核验时间（分钟）"),
+        _("签名、审方、退款、导出等要紧的一步，核验本人以后多久之内可以做。"),
+        AFFAIRS,
+    )
     min_practice_years: int = whole_number(
         3, 3, 20, _("独立执业年限（年）"), _("在线看病的医师至少独立临床工作几年。"), AFFAIRS
     )

@@ -42,7 +42,7 @@ class NoteInput(Strict):
 
 
 class _Review(Door):
-    access = "prescription.review"
+    access = "prescription.decide"
 
     def act(self, prescription: Prescription, note: str) -> Prescription:
         raise NotImplementedError

@@ -105,7 +105,7 @@ def wishes_from(lines: Sequence[Mapping[str, Any]]) -> list[services.Wish]:
 
 
 class SignPrescription(Door):
-    access = "prescription.write"
+    access = "prescription.sign"
 
     class Input(Strict):
         otp = serializers.RegexField(r"\A[0-9]{6}\Z", required=False)

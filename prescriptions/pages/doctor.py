@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hospital.consultations import selectors as consultations
 from hospital.consultations.models import Consultation
-from hospital.kernel.access import door
+from hospital.kernel.access import door, pass_again
 from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import full_years, local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.paging import page_of
-from hospital.kernel.refusals import Refused
+from hospital.kernel.refusals import Detour, Refused
 from patients import selectors as patients
 from prescriptions import drawer as forms
 from prescriptions import replays, selectors, services
@@ -45,6 +45,8 @@ def _acted(request: HttpRequest, consultation: Consultation) -> HttpResponse:
         draft = _saved(draft, typed, action, by=by)
         if action == SIGN:
             return _signed(request, consultation, draft, typed)
+    except Detour:
+        raise
     except Refused as refusal:
         keep_evidence(refusal)
         return _shown(request, consultation, draft, typed, refusal=refusal)
@@ -85,6 +87,8 @@ def _signed(
     if not typed.is_whole:
         raise Refused(_("还有药没有填完，请填完或删除后再签名。"), code="line-incomplete")
     otp = request.POST.get("otp", "").strip()
+    if not otp:  # a code typed here proves as much; the draft is kept by now
+        pass_again(request, "prescription.sign")
     services.sign(draft, by=request.user, at=database_now(), otp=otp[:6])
     return _shown(request, consultation, None, signed=draft)
 

@@ -40,7 +40,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     return render(request, "prescriptions/review.html", {"queue": [], **_figures(request)})
 
 
-@door("prescription.review")
+@door({"GET": "prescription.review", "POST": "prescription.decide"})
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, public_id: UUID) -> HttpResponse:
     prescription = get_object_or_404(selectors.visible_to(request.user), public_id=public_id)

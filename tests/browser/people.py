@@ -66,13 +66,18 @@ def _notices(user) -> None:
 
 def _session(user) -> str:
     from hospital.accounts import services  # noqa: PLC0415 - needs the apps
+    from hospital.accounts.models import User  # noqa: PLC0415
     from hospital.accounts.sessions import SessionStore  # noqa: PLC0415
     from hospital.kernel.clock import database_now  # noqa: PLC0415
 
     request = HttpRequest()
     request.session = SessionStore(secrets.token_hex(16))
     request.META["HTTP_USER_AGENT"] = "Chromium (tests)"
-    services.open_sitting(request, user, device=DEVICE, at=database_now())
+    at = database_now()
+    User.objects.filter(pk=user.pk).exclude(username=None).update(
+        password_set_at=at, factor_set_at=at
+    )
+    services.open_sitting(request, user, device=DEVICE, at=at, method="totp")
     request.session.save()
     return request.session.session_key
 

@@ -236,7 +236,7 @@ def test_what_is_not_json_is_refused(texts):
 
 
 def test_the_same_post_twice_has_one_effect_and_one_answer(dr_chen):
-    client = sitting_of(dr_chen)
+    client = sitting_of(dr_chen, fresh=False)
     code = otp_of(dr_chen)
     answers = [
         post(client, "/api/v1/verify", {"otp": code}, Idempotency_Key="k1") for _ in range(2)

@@ -139,7 +139,7 @@ def test_a_doctor_accepts_only_freshly_verified_and_talks_and_closes(wang, docto
     user, _patient = wang
     made = consulting.in_state("waiting", *wang, doctor, at=at)
     one = f"{API}/{made.public_id}"
-    stale = post(doctor.user, f"{one}/accept")
+    stale = make.sitting_of(doctor.user, fresh=False).post(f"{one}/accept")
     assert (stale.status_code, stale.json()["code"]) == (403, "identity-stale")
     consulting.verified(doctor, at=at)
     assert post(doctor.user, f"{one}/accept").json()["state"] == "open"
@@ -225,7 +225,7 @@ def test_a_waiting_page_comes_anew_when_its_state_has_changed(wang, doctor, at):
 def test_a_doctor_who_must_prove_themselves_is_led_there_and_back(wang, doctor, at):
     made = consulting.in_state("waiting", *wang, doctor, at=at)
     here = f"/doctor/work/{made.public_id}/"
-    client = make.sitting_of(doctor.user)
+    client = make.sitting_of(doctor.user, fresh=False)
     led = client.post(f"{here}accept/")
     assert led["Location"] == f"/me/verify/?next={here.replace('/', '%2F')}"
     consulting.verified(doctor, at=at)

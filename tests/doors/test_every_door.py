@@ -70,12 +70,12 @@ def test_the_doors_table_is_not_empty():
 def test_a_view_without_an_entry_lets_nobody_in():
     """The control: forget the entry, and the gate answers as if there were no such page."""
     forgotten = RequestFactory().get("/forgotten/")
-    forgotten.user = somebody(Role.DOCTOR)
+    forgotten.user = somebody(Role.PATIENT)
     forgotten.session = {}
     gate = Gate(lambda request: HttpResponse("in"))
     with pytest.raises(Http404):
         gate.process_view(forgotten, lambda request: HttpResponse("in"), (), {})
-    known = door_of("home.doctor")(lambda request: HttpResponse("in"))
+    known = door_of("home.me")(lambda request: HttpResponse("in"))
     assert gate.process_view(forgotten, known, (), {}) is None
 
 

@@ -4,9 +4,16 @@ from hospital.accounts.access.entry import EVERYBODY, entry
 from hospital.accounts.roles import SIGNED_IN, STAFF
 
 IDENTITY = (
-    entry("account.sign-in", "登录", EVERYBODY, why="实名使用", rule="自己的账号"),
-    entry("account.sign-out", "退出登录", EVERYBODY, why="离开时收好", rule="当前登录"),
-    entry("account.whoami", "看当前登录的是谁", EVERYBODY, why="程序要知道", rule="当前登录"),
+    entry("account.sign-in", "登录", EVERYBODY, why="实名使用", rule="自己的账号", first=True),
+    entry("account.sign-out", "退出登录", EVERYBODY, why="离开时收好", rule="当前登录", first=True),
+    entry(
+        "account.whoami",
+        "看当前登录的是谁",
+        EVERYBODY,
+        why="程序要知道",
+        rule="当前登录",
+        first=True,
+    ),
     entry(
         "account.sittings",
         "看和结束自己的登录",
@@ -16,9 +23,26 @@ IDENTITY = (
     ),
     entry(
         "account.verify",
-        "用第二因素核验本人",
-        STAFF,
-        why="接诊、签名前核验本人（R-13）",
+        "再次核验本人",
+        SIGNED_IN,
+        why="接诊、签名等要紧的一步前核验本人（R-13）",
         rule="自己的账号",
+        first=True,
+    ),
+    entry(
+        "account.enrol",
+        "绑定认证器",
+        STAFF,
+        why="工作人员须有两种核验方式",
+        rule="自己的账号；已绑定的要先核验",
+        first=True,
+    ),
+    entry(
+        "account.password",
+        "换密码",
+        STAFF,
+        why="密码至少每 90 天换一次",
+        rule="自己的账号；要旧密码和第二因素",
+        first=True,
     ),
 )

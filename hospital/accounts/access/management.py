@@ -18,6 +18,7 @@ MANAGEMENT = (
         {Role.SYSTEM_ADMIN},
         why="离岗、被盗时立即停用",
         rule="别人的账号",
+        fresh=True,
     ),
     entry(
         "admin.accounts.enable",
@@ -25,6 +26,7 @@ MANAGEMENT = (
         {Role.SYSTEM_ADMIN},
         why="误停、返岗",
         rule="已停用的账号",
+        fresh=True,
     ),
     entry(
         "admin.policy",
@@ -33,7 +35,14 @@ MANAGEMENT = (
         why="医务处对规则负责",
         rule="所有版本和判定；判定的事实不显示",
     ),
-    entry("admin.policy.publish", "发布规则版本", {Role.MEDICAL_AFFAIRS}, why="医务处对规则负责"),
+    entry(
+        "admin.policy.publish",
+        "发布规则版本",
+        {Role.MEDICAL_AFFAIRS},
+        why="医务处对规则负责",
+        rule="当前版本",
+        fresh=True,
+    ),
     entry(
         "admin.credentials",
         "看医师和药师资质",

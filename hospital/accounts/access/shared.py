@@ -4,9 +4,9 @@ from hospital.accounts.access.entry import DOCTOR, EVERYBODY, PATIENT, PHARMACIS
 from hospital.accounts.roles import SIGNED_IN, STAFF
 
 SHARED = (
-    entry("web.size", "换字号", EVERYBODY, why="看得清"),
-    entry("web.language", "换语言", EVERYBODY, why="看得懂"),
-    entry("web.robots", "告诉搜索引擎什么可以看", EVERYBODY, why="不让内页被收录"),
+    entry("web.size", "换字号", EVERYBODY, why="看得清", first=True),
+    entry("web.language", "换语言", EVERYBODY, why="看得懂", first=True),
+    entry("web.robots", "告诉搜索引擎什么可以看", EVERYBODY, why="不让内页被收录", first=True),
     entry("web.gallery", "看组件库（开发用）", STAFF, why="做页面的人要对照；没有任何数据"),
     entry("home.first", "打开首页", EVERYBODY, why="进门"),
     entry("home.me", "打开“我的”", PATIENT, why="患者的入口", rule="自己的"),

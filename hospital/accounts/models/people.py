@@ -35,6 +35,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_demo = models.BooleanField(default=False)
     size = models.CharField(max_length=8, default="standard")  # of the text: standard, large, elder
     joined_at = models.DateTimeField(auto_now_add=True)
+    password_set_at = models.DateTimeField(null=True)  # when staff last chose one
+    factor_set_at = models.DateTimeField(null=True)  # since when they have a second factor
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -59,6 +61,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_staff(self) -> bool:
         return bool(STAFF.intersection(self.roles))
+
+    @property
+    def has_password(self) -> bool:
+        """Staff sign in by user name, whatever roles they hold; patients by phone."""
+        return self.username is not None
 
     def holds(self, role: str) -> bool:
         return self.is_active and role in self.roles

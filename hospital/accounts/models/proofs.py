@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,17 +27,31 @@ class Factor(models.Model):
 
 
 class Verification(models.Model):
-    """That a person proved, at this time and by this means, to be themselves (R-13)."""
+    """That a person proved, at this time and by this means, to be themselves (R-13).
+
+    `session` is the digest of the sitting in which they did; blank where there was none.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="verifications")
     at = models.DateTimeField()
-    method = models.CharField(max_length=16)  # totp
+    method = models.CharField(max_length=16)  # totp | passkey | sms, or an identity check's own
+    session = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("身份核验")
         verbose_name_plural = _("身份核验")
-        indexes = [models.Index(fields=["user", "-at"], name="verification_latest")]
+        indexes = [
+            models.Index(fields=["user", "-at"], name="verification_latest"),
+            models.Index(
+                fields=["session", "-at"],
+                name="verification_of_session",
+                condition=~models.Q(session=""),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return f"{self.method} {self.at:%F %T}"

@@ -10,9 +10,9 @@ from hospital.accounts.models import User
 from hospital.kernel.clock import database_now
 
 
-def enter(request: HttpRequest, user: User) -> HttpResponse:
+def enter(request: HttpRequest, user: User, *, method: str) -> HttpResponse:
     mark = device_of(request)
-    services.open_sitting(request, user, device=mark, at=database_now())
+    services.open_sitting(request, user, device=mark, at=database_now(), method=method)
     response = redirect(next_of(request))
     remember(response, mark)
     return response

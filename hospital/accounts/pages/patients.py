@@ -54,7 +54,7 @@ def code(request: HttpRequest) -> HttpResponse:
             keep_evidence(refusal)
             form.add_error("code", refusal.message)
         else:
-            return enter(request, user)
+            return enter(request, user, method="sms")
     extra = {"masked_phone": normalise.masked_phone(asked.phone), "minutes": settings.CODE_MINUTES}
     return form_page(request, "accounts/code.html", form, **extra)
 

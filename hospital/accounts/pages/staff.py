@@ -29,7 +29,7 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
             keep_evidence(refusal)
             form.add_error(None, refusal.message)
         else:
-            return enter(request, user)
+            return enter(request, user, method="totp")
     return form_page(request, "accounts/staff_sign_in.html", form)
 
 

@@ -13,9 +13,9 @@ from hospital.kernel.refusals import Refused
 
 
 @transaction.atomic
-def verified(user: User, *, method: str, at: datetime) -> Verification:
-    """Keep that `user` has just proved to be themselves."""
-    proof = Verification.objects.create(user=user, at=at, method=method)
+def verified(user: User, *, method: str, at: datetime, session: str = "") -> Verification:
+    """Keep that `user` has just proved to be themselves, in this `session` (its digest)."""
+    proof = Verification.objects.create(user=user, at=at, method=method, session=session)
     audit.record("account.verify", by=user, on=proof, at=at, method=method)
     return proof
 
@@ -27,4 +27,4 @@ def verify(user: User, otp: str, *, at: datetime) -> Verification:
         audit.note_failure("account.verify-fail", by=user, at=at)
         raise Refused(_("动态码不对，或已经用过，请等下一个。"), code="otp-wrong")
     guesses.forget(guesses.SECRET, f"verify:{user.public_id}", context.current().ip)
-    return verified(user, method="totp", at=at)
+    return verified(user, method="totp", at=at, session=context.current().session)

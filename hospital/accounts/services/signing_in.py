@@ -61,12 +61,16 @@ def staff_by_password(username: str, password: str, otp: str, *, device: str, at
             _("账号、密码或动态码不对。动态码用过一次就失效，请等下一个。"), code="sign-in-failed"
         )
     guesses.forget(guesses.SECRET, name, address)
-    verified(user, method="totp", at=at)
     return user
 
 
-def open_sitting(request: HttpRequest, user: User, *, device: str, at: datetime) -> None:
-    """Begin a session for `user` in this browser; a browser not seen before is told of."""
+def open_sitting(
+    request: HttpRequest, user: User, *, device: str, at: datetime, method: str
+) -> None:
+    """Begin a session for `user` in this browser; a browser not seen before is told of.
+
+    `method` is how they have just proved to be themselves: the sitting's first verification.
+    """
     login(request, user, backend=_BACKEND)
     request.session.sign_in(  # type: ignore[attr-defined]
         user, at=at, ip=context.current().ip, agent=request.headers.get("User-Agent", "")
@@ -74,6 +78,7 @@ def open_sitting(request: HttpRequest, user: User, *, device: str, at: datetime)
     context.amend(user=user.public_id, session=request.session.digest)  # type: ignore[attr-defined]
     with transaction.atomic():
         audit.record("account.sign-in", by=user, on=user, at=at)
+        verified(user, method=method, at=at, session=context.current().session)
         first = not Device.objects.filter(user=user).exists()
         seen, made = Device.objects.update_or_create(
             user=user, digest=_digest(device), defaults={"seen_at": at}

@@ -18,13 +18,19 @@ def add_staff(
     username: str,
     *,
     name: str,
-    password: str,
     roles: list[str],
     by: Any,
     at: datetime,
+    password: str = "",
     demo: bool = False,
 ) -> User:
-    """Open an account for a member of staff. The second factor is enrolled apart."""
+    """Open an account for a member of staff, who then chooses a password and enrols a factor.
+
+    Nobody chooses another's password: only the platform itself (`by=None`) may give one, for
+    the demonstration and for tests.
+    """
+    if password and by is not None:
+        raise NotAllowed(_("密码只能由本人设置。"), code="password-of-another")
     if not STAFF.issuperset(roles) or not roles:
         raise Refused(_("职工账号至少要有一个职工角色。"), code="role-unknown")
     if len({*THREE_ADMINS}.intersection(roles)) > 1:
@@ -32,7 +38,8 @@ def add_staff(
     user = User.objects.create(
         username=username.casefold(),
         name=name,
-        password=make_password(password),
+        password=make_password(password or None),
+        password_set_at=at if password else None,
         roles=roles,
         is_demo=demo,
     )

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pyotp
-
 from hospital.demo.journey.outside import Outside
 from hospital.demo.journey.person import Mismatch, Person
 from hospital.kernel.calendar import local_date
@@ -21,17 +19,8 @@ class Pair:
 
     doctor: Person
     doctor_id: str  # public id of the clinician
-    doctor_secret: str
     pharmacist: Person
     auditor: Person
-
-    def fresh_code(self) -> str:
-        """A dynamic code of the doctor's that was not used yet; waits for one if it must."""
-        self._last = getattr(self, "_last", "")
-        while (code := pyotp.TOTP(self.doctor_secret).now()) == self._last:
-            time.sleep(0.5)
-        self._last = code
-        return code
 
 
 def sign_in(base: str, login: dict[str, Any], *, perseveres: bool) -> Person:
@@ -69,7 +58,6 @@ def pairs(
             Pair(
                 sign_in(base, doctor, perseveres=perseveres),
                 doctor["clinician"],
-                doctor["totp_secret"],
                 sign_in(base, pharmacist, perseveres=perseveres),
                 auditor,
             )

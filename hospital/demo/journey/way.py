@@ -280,13 +280,7 @@ def settle(person: Person, outside: Outside, charge: str) -> str:
 
 
 def accept(pair: Pair, visit: str) -> dict[str, Any]:
-    """Accept, proving oneself again where the last proof has grown old (R-13)."""
-    try:
-        return dict(pair.doctor.post(f"/api/v1/consultations/{visit}/accept"))
-    except Mismatch as mismatch:
-        if "identity-stale" not in str(mismatch):
-            raise
-    pair.doctor.post("/api/v1/verify", {"otp": pair.fresh_code()})
+    """Accept; whose last proof has grown old proves themselves again (R-13)."""
     return dict(pair.doctor.post(f"/api/v1/consultations/{visit}/accept"))
 
 
