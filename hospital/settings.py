@@ -189,6 +189,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep copies": {"task": "patients.sweep_exports", "schedule": timedelta(minutes=1)},
     "sweep files": {"task": "files.sweep", "schedule": timedelta(hours=6)},
+    "end what lets somebody in to a record": {
+        "task": "patients.sweep_access",
+        "schedule": timedelta(seconds=10),
+    },
     "sweep payments": {"task": "payments.sweep", "schedule": timedelta(seconds=10)},
     "sweep prescriptions": {"task": "prescriptions.sweep", "schedule": timedelta(minutes=1)},
     "upload to the supervision platform": {

@@ -11,3 +11,9 @@ class PatientsConfig(AppConfig):
         from patients import rights  # noqa: PLC0415 - the models must be there first
 
         rights.answer()
+
+    def ready(self) -> None:
+        from patients import readers, selectors  # noqa: PLC0415 - the models must be there first
+
+        readers.register("break-glass", patients_of=selectors.under_glass, ground="break-glass")
+        readers.register("shared", patients_of=selectors.shared_with, ground="shared")

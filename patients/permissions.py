@@ -3,7 +3,9 @@
 from django.db.models import Q, QuerySet
 
 from hospital.accounts.models import User
-from patients.models import Address, Consent, Link, Patient
+from hospital.accounts.roles import Role
+from patients import colleagues
+from patients.models import Address, Consent, Glass, Link, Patient
 
 
 def may_act_for(user: User, patient: Patient) -> bool:
@@ -44,3 +46,25 @@ def may_export(user: User, patient: Patient) -> bool:
 def may_close(user: User) -> bool:
     """One's own account; a member of staff's is the administrators' business."""
     return user.phone_index is not None and not user.is_staff
+
+
+def may_let_in(user: User, patient: Patient) -> bool:
+    """Who speaks for the patient: oneself or a guardian; where there is neither, who acts."""
+    near = patient.links.filter(ended_at=None).filter(Q(relation="self") | Q(is_guardian=True))
+    return _links(user, patient).filter(pk__in=near).exists() or (
+        not near.exists() and may_act_for(user, patient)
+    )
+
+
+def may_break_glass(user: User) -> bool:
+    """A doctor whose credential is in force."""
+    return user.holds(Role.DOCTOR) and colleagues.practises(user)
+
+
+def may_end_glass(user: User, glass: Glass) -> bool:
+    return glass.by_id == user.pk
+
+
+def may_review_glass(user: User, glass: Glass) -> bool:
+    """Medical affairs, never who looked."""
+    return user.holds(Role.MEDICAL_AFFAIRS) and glass.by_id != user.pk

@@ -3,7 +3,16 @@ from django.urls import path
 from patients.api import agreeing as agreeing_api
 from patients.api import people as people_api
 from patients.api import records as records_api
-from patients.pages import agreeing, clinic, health, people, reports
+from patients.pages import (
+    agreeing,
+    clinic,
+    glasses,
+    health,
+    people,
+    reads,
+    reports,
+    sharing,
+)
 
 app_name = "patients"
 _ONE = "api/v1/patients/<uuid:public_id>"
@@ -22,6 +31,27 @@ urlpatterns = [
     path("me/addresses/<uuid:public_id>/remove/", agreeing.forget_address, name="forget-address"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<uuid:public_id>/", reports.report, name="report"),
+    # whom the patient lets in, and who has read
+    path("me/sharing/", sharing.my_sharing, name="my-sharing"),
+    path("me/patients/<uuid:public_id>/sharing/", sharing.sharing, name="sharing"),
+    path("me/patients/<uuid:public_id>/sharing/new/", sharing.share_new, name="share-new"),
+    path("me/shares/<uuid:public_id>/agree/", sharing.agree_to_share, name="agree-share"),
+    path("me/shares/<uuid:public_id>/decline/", sharing.decline_share, name="decline-share"),
+    path("me/shares/<uuid:public_id>/end/", sharing.end_share, name="end-share"),
+    path("me/reads/", reads.my_reads, name="my-reads"),
+    path("me/patients/<uuid:public_id>/reads/", reads.reads, name="reads"),
+    path("me/patients/<uuid:public_id>/reads/<int:number>/", reads.receipt, name="receipt"),
+    path(
+        "me/patients/<uuid:public_id>/reads/<int:number>/receipt.json",
+        reads.receipt_file,
+        name="receipt-file",
+    ),
+    # for doctors: what is shared with them, and break-glass
+    path("doctor/records/", sharing.shared_with_me, name="shared-with-me"),
+    path("doctor/break-glass/", glasses.glasses, name="glasses"),
+    path("doctor/break-glass/<uuid:public_id>/", glasses.glass, name="glass"),
+    path("doctor/break-glass/<uuid:public_id>/watch/", glasses.watch, name="watch"),
+    path("doctor/break-glass/<uuid:public_id>/end/", glasses.end, name="end-glass"),
     path("record/<uuid:public_id>/", clinic.record_pane, name="record-pane"),
     path("api/v1/patients", people_api.ListOrRegisterPatients.as_view(), name="api-patients"),
     path("api/v1/patients/codes", people_api.AskFamilyCode.as_view(), name="api-codes"),

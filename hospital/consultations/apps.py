@@ -13,6 +13,8 @@ class ConsultationsConfig(AppConfig):
         from hospital.files import readers as files  # noqa: PLC0415
         from hospital.payments import hooks  # noqa: PLC0415
         from hospital.policy import replays  # noqa: PLC0415
+        from hospital.consultations.colleagues import Staff  # noqa: PLC0415
+        from patients import colleagues as staff  # noqa: PLC0415
         from patients import readers as records  # noqa: PLC0415
 
         hooks.register(
@@ -26,6 +28,7 @@ class ConsultationsConfig(AppConfig):
         replays.register(judging.KIND, rules.replay)
         rights.answer()
         records.register("consultation", patients_of=selectors.readable_patients)
+        staff.register(Staff())
         files.register(
             "consultation", may_read=readers.may_read_file, may_keep=readers.may_keep_file
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hospital.consultations import reasons
 from hospital.consultations.rules import Evidence
 from hospital.consultations.services.ordering import LONGEST
+from patients.colleagues import Colleague
 
 _STARS = [(5, _("很满意")), (4, _("满意")), (3, _("一般")), (2, _("不满意")), (1, _("很不满意"))]
 
@@ -57,6 +59,26 @@ def choices_of(evidence: Sequence[Evidence]) -> list[tuple[str, str]]:
 def _line(each: Evidence) -> str:
     when = _("今天") if each.days_ago == 0 else _("%(days)s 天前") % {"days": each.days_ago}
     return f"{each.name or each.diagnosis} · {each.department} · {when}"
+
+
+class InviteForm(forms.Form):
+    """Which colleague, and what the patient is told of why."""
+
+    doctor = forms.TypedChoiceField(label=_("请哪位同事"), coerce=UUID, widget=forms.RadioSelect)
+    why = forms.CharField(
+        label=_("为什么请会诊"),
+        max_length=200,
+        widget=forms.Textarea({"rows": 2, "autocomplete": "off"}),
+        help_text=_("患者和被邀请的医生都会看到。"),
+    )
+
+    def __init__(self, *args: Any, found: Sequence[Colleague], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["doctor"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (str(who.user), f"{who.name} {who.title} · {who.department}") for who in found
+        ]
 
 
 class DeclineForm(forms.Form):

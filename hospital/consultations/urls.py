@@ -1,7 +1,7 @@
 from django.urls import path
 
 from hospital.consultations import api
-from hospital.consultations.pages import attending, finding, ordering, visiting
+from hospital.consultations.pages import attending, finding, inviting, ordering, visiting
 
 app_name = "consultations"
 _ONE = "api/v1/consultations/<uuid:public_id>"
@@ -26,6 +26,7 @@ urlpatterns = [
     path("doctor/work/<uuid:public_id>/decline/", attending.decline, name="decline"),
     path("doctor/work/<uuid:public_id>/close/", attending.close, name="close"),
     path("doctor/work/<uuid:public_id>/refer/", attending.refer, name="refer"),
+    path("doctor/work/<uuid:public_id>/consult/", inviting.consult, name="consult"),
     # for programs
     path("api/v1/doctors", api.ListDoctors.as_view(), name="api-doctors"),
     path("api/v1/doctors/<uuid:public_id>", api.ReadDoctor.as_view(), name="api-doctor"),

@@ -82,6 +82,7 @@ RAIL = (
     Entry("home:doctor", pgettext_lazy("place", "工作台"), "layout-dashboard", DOCTOR),
     Entry("consultations:work", pgettext_lazy("place", "接诊"), "stethoscope", DOCTOR),
     Entry("prescriptions:written", pgettext_lazy("place", "处方"), "pill", DOCTOR),
+    Entry("patients:shared-with-me", pgettext_lazy("place", "共享"), "folder-heart", DOCTOR),
     Entry("home:pharmacist", pgettext_lazy("place", "工作台"), "layout-dashboard", PHARMACIST),
     Entry("prescriptions:reviews", _("审方"), "shield-check", PHARMACIST),
     Entry("prescriptions:dispensary", _("发药"), "package", PHARMACIST),
@@ -106,6 +107,9 @@ MINE = (
     Entry(
         "patients:consents", _("知情同意"), "shield-check", says=_("看看同意过什么，随时可以撤回")
     ),
+    Entry("patients:my-reads", _("谁看过我的病历"), "eye", says=_("每次查看都有记录，可以留凭证")),
+    Entry("patients:my-sharing", _("共享病历"), "folder-heart", says=_("给另一位医生看，随时收回")),
+    Entry("accounts:phone", _("登录手机号"), "phone", says=_("换号了，在这里改")),
     Entry("accounts:sittings", _("登录设备"), "lock", says=_("看看还有哪些手机或电脑登录着")),
 )
 

@@ -76,6 +76,7 @@ class Glass(models.Model):
                 condition=Q(state=GlassState.OPEN, ended_at=None)
                 | Q(
                     ~Q(state=GlassState.OPEN),
+                    ended_at__isnull=False,
                     ended_at__gte=F("opened_at"),
                     ended_at__lte=F("until"),
                 ),

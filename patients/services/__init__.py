@@ -5,11 +5,27 @@ Each story has a file of its own; callers know this module only.
 
 from patients.services.addresses import add_address, remove_address
 from patients.services.consents import consent, withdraw
+from patients.services.glasses import (
+    break_glass,
+    end_glass,
+    justify_glass,
+    object_to_glass,
+    sweep_glasses,
+)
 from patients.services.health import set_health
 from patients.services.linking import end_link
 from patients.services.notes import note_medicine, note_visit, withdraw_medicine
-from patients.services.record import HealthRecord, open_record
+from patients.services.record import HealthRecord, open_record, open_under_glass
 from patients.services.registering import ask_code, refresh, register, register_family
+from patients.services.shares import (
+    agree_to_share,
+    ask_consult,
+    decline_share,
+    end_consults,
+    end_share,
+    share,
+    sweep_shares,
+)
 from patients.services.corrections import ask_correction, make_correction, refuse_correction
 from patients.services.exports import ask_export, make_export, open_export, sweep_exports
 from patients.services.holds import differences, lift_hold, place_hold
@@ -20,21 +36,31 @@ from patients.services.texts import discard_draft, publish_text, write_draft
 __all__ = [
     "HealthRecord",
     "add_address",
+    "agree_to_share",
     "ask_code",
+    "ask_consult",
     "ask_correction",
     "ask_export",
+    "break_glass",
     "close_account",
     "consent",
+    "decline_share",
     "differences",
     "discard_draft",
+    "end_consults",
+    "end_glass",
     "end_link",
+    "end_share",
+    "justify_glass",
     "lift_hold",
     "make_correction",
     "make_export",
     "note_medicine",
     "note_visit",
+    "object_to_glass",
     "open_export",
     "open_record",
+    "open_under_glass",
     "place_hold",
     "publish_text",
     "purge",
@@ -44,7 +70,10 @@ __all__ = [
     "register_family",
     "remove_address",
     "set_health",
+    "share",
     "sweep_exports",
+    "sweep_glasses",
+    "sweep_shares",
     "withdraw",
     "withdraw_medicine",
     "write_draft",

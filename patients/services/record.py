@@ -1,7 +1,7 @@
 """Reading a health record is a command: it leaves a trace and gives one page, never a lazy one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,11 +15,11 @@ from hospital.his import selectors as his
 from hospital.his.models import Report
 from hospital.kernel.calendar import full_years, local_date
 from hospital.kernel.refusals import Refused
-from patients import facts, history
+from patients import facts, history, readers, selectors
 from patients.history import Problem, Series, Visited
-from patients.models import Patient
+from patients.models import Glass, Patient
 
-WHYS = ("care", "review", "break-glass")
+WHYS = ("care", "review")  # what somebody who looks after the patient may say
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,36 @@ class HealthRecord:
     labs: Sequence[Series]
     visits: Sequence[Visited]  # online and offline, the newest first
     reports: Sequence[Report]
+    glass: Glass | None = None  # the look through break-glass under which it is read
 
 
 def open_record(
     patient: Patient, *, by: User, at: datetime, why: str, stream: UUID | None = None
 ) -> HealthRecord:
-    """The record of a patient whom the door found among those `by` may see; recorded as read."""
-    if why not in WHYS:
+    """The record of a patient whom the door found among those `by` may see; recorded as read.
+
+    `why` is what the door says. It counts only for somebody who looks after the patient: who was
+    let in some other way is recorded as that, whatever is said.
+    """
+    ground = readers.ground_of(by, patient)
+    if ground in (None, "care") and why not in WHYS:
         raise Refused(_("请说明为什么要看这份健康档案。"), code="why-unknown")
+    glass = selectors.live_glass(by) if ground == "break-glass" else None
+    if glass is not None:
+        return open_under_glass(glass, by=by, at=at)
+    said = why if ground in (None, "care") else ground
+    return _read(patient, by=by, at=at, why=said, stream=stream)
+
+
+def open_under_glass(glass: Glass, *, by: User, at: datetime) -> HealthRecord:
+    """The record of a look that the door found open; each time is a line of the look's own."""
+    record = _read(glass.patient, by=by, at=at, why="break-glass", glass=str(glass.public_id))
+    return replace(record, glass=glass)
+
+
+def _read(
+    patient: Patient, *, by: User, at: datetime, why: str, stream: UUID | None = None, **facts: str
+) -> HealthRecord:
     with transaction.atomic():
         audit.record(
             "record.read",
@@ -52,6 +74,7 @@ def open_record(
             stream=stream,
             at=at,
             why=why,
+            **facts,
         )
     return _written_out(patient, at=at)
 

@@ -7,6 +7,7 @@ repeats in words what those ask for. One file for each area; `docs/access.md` is
 
 from hospital.accounts.access.entry import Entry
 from hospital.accounts.access.identity import IDENTITY
+from hospital.accounts.access.letting_in import LETTING_IN
 from hospital.accounts.access.management import MANAGEMENT
 from hospital.accounts.access.prescribing import PRESCRIBING
 from hospital.accounts.access.records import RECORDS
@@ -17,6 +18,7 @@ TABLE: tuple[Entry, ...] = (
     *SHARED,
     *IDENTITY,
     *RECORDS,
+    *LETTING_IN,
     *VISITS,
     *PRESCRIBING,
     *MANAGEMENT,

@@ -1,6 +1,7 @@
 """Order, attend, talk, end, rate: the only writers of this room."""
 
 from hospital.consultations.services.attending import accept, close, decline, refer
+from hospital.consultations.services.inviting import invite
 from hospital.consultations.services.judging import judge
 from hospital.consultations.services.ordering import cancel, order
 from hospital.consultations.services.rating import rate
@@ -14,6 +15,7 @@ __all__ = [
     "close",
     "decline",
     "group_of",
+    "invite",
     "judge",
     "order",
     "post_card",

@@ -10,6 +10,7 @@ from audit.models import Event
 from hospital.consultations.lifecycle import LIFECYCLE
 from hospital.consultations.models import Consultation
 from hospital.kernel import hints
+from patients import services as records
 
 
 def group_of(public_id: UUID) -> str:
@@ -53,10 +54,14 @@ def end(
     reason: str = "",
     note: str = "",
 ) -> Event:
-    """A step that ends it, with the time and the reason. The note stays out of the trail."""
+    """A step that ends it, with the time and the reason; its 会诊 end with it.
+
+    The note stays out of the trail.
+    """
     consultation.ended_at = at
     consultation.end_reason = reason
     consultation.end_note = note
     changed = ("ended_at", "end_reason", "end_note")
     facts = {"reason": reason} if reason else {}
+    records.end_consults(consultation.public_id, at=at)
     return take_step(step, consultation, by=by, at=at, changed=changed, **facts)

@@ -1,4 +1,4 @@
-"""Forms of the e-record. They check shape; `services` decides."""
+"""Of the e-record: who, what the rules ask, where to send."""
 
 from decimal import Decimal
 from typing import Any

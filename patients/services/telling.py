@@ -1,0 +1,110 @@
+"""Notices about who was let in to a record. They name people and times, nothing of the record."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_noop as _
+
+from hospital.notifications.services import notify
+from patients import selectors
+from patients.lifecycle import GlassState
+from patients.models import Glass, Patient, Share
+
+_REVIEWS: Final = {
+    GlassState.JUSTIFIED: (
+        _("急诊查阅已复核：理由成立"),
+        _("医务处复核了%(doctor)s医生对%(patient)s病历的急诊查阅，认为理由成立。"),
+    ),
+    GlassState.UNJUSTIFIED: (
+        _("急诊查阅已复核：理由不成立"),
+        _("医务处认为%(doctor)s医生对%(patient)s病历的急诊查阅理由不成立，医院会处理并联系您。"),
+    ),
+}
+
+
+def of_a_glass(glass: Glass, *, cause: int, at: datetime) -> None:
+    """At once, to the patient, and for a child to the guardian."""
+    _near(
+        glass.patient,
+        kind="break-glass.open",
+        title=_("医生因急诊查阅了病历"),
+        body=_(
+            "%(doctor)s医生因急诊打开了%(patient)s的病历，到 %(until)s 自动结束。"
+            "看了什么都有记录，医务处会在一天内复核。如果您没有就急诊，请联系医院。"
+        ),
+        names={"doctor": glass.by.name, "until": f"{localtime(glass.until):%H:%M}"},
+        link=reverse("patients:reads", args=[glass.patient.public_id]),
+        cause=cause,
+        at=at,
+    )
+
+
+def of_a_review(glass: Glass, *, cause: int, at: datetime) -> None:
+    """How it was judged: to the patient's side and to the doctor."""
+    title, body = _REVIEWS[GlassState(glass.state)]
+    kind, names = "break-glass.review", {"doctor": glass.by.name}
+    link = reverse("patients:reads", args=[glass.patient.public_id])
+    _near(
+        glass.patient, kind=kind, title=title, body=body, names=names, link=link, cause=cause, at=at
+    )
+    notify(
+        glass.by,
+        kind=kind,
+        title=title,
+        body=body,
+        names={**names, "patient": glass.patient.name},
+        link=reverse("patients:glass", args=[glass.public_id]),
+        cause=cause,
+        at=at,
+    )
+
+
+def of_a_share(share: Share, *, cause: int, at: datetime) -> None:
+    """To the doctor who was let in."""
+    notify(
+        share.doctor,
+        kind="share.give",
+        title=_("有患者把病历共享给您"),
+        body=_("%(patient)s同意您查看健康档案，到 %(until)s 为止，患者可以随时收回。"),
+        names={"patient": share.patient.name, "until": f"{localtime(share.until):%F %H:%M}"},
+        link=reverse("patients:shared-with-me"),
+        cause=cause,
+        at=at,
+    )
+
+
+def of_a_question(share: Share, *, cause: int, at: datetime) -> None:
+    """To the patient's side: may this colleague be consulted?"""
+    _near(
+        share.patient,
+        kind="share.ask",
+        title=_("医生想请同事一起会诊"),
+        body=_(
+            "%(asker)s医生想请%(doctor)s医生会诊，需要您同意%(doctor)s医生查看%(patient)s的病历。"
+        ),
+        names={"asker": share.asked_by.name, "doctor": share.doctor.name},
+        link=reverse("patients:sharing", args=[share.patient.public_id]),
+        cause=cause,
+        at=at,
+    )
+
+
+def of_a_no(share: Share, *, cause: int, at: datetime) -> None:
+    """To the doctor who asked for the 会诊."""
+    notify(
+        share.asked_by,
+        kind="share.decline",
+        title=_("患者没有同意会诊"),
+        body=_("%(patient)s没有同意请%(doctor)s医生会诊，%(doctor)s医生没有看到病历。"),
+        names={"patient": share.patient.name, "doctor": share.doctor.name},
+        cause=cause,
+        at=at,
+    )
+
+
+def _near(patient: Patient, *, names: Mapping[str, str], **told: Any) -> None:
+    for link in selectors.nearest_to(patient):
+        notify(link.account, names={**names, "patient": patient.name}, **told)
