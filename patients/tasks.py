@@ -28,3 +28,10 @@ def purge(name: str = "", after: int = 0) -> bool:
     if stopped is not None:
         after_commit("patients.purge", stopped.name, stopped.after)
     return stopped is None
+
+
+@shared_task(name="patients.sweep_access")
+def sweep_access() -> int:
+    """End looks and shares whose time is up; tell of reviews that are missing."""
+    at = database_now()
+    return services.sweep_glasses(at=at) + services.sweep_shares(at=at)
