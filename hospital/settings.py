@@ -239,6 +239,9 @@ SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SITTINGS_AT_ONCE = 3  # of one member of staff; the oldest ends (8.1.4.1 b)
 PASSWORD_DAYS = 90  # then a new one first, before any other page (8.1.4.1 a)
 CODE_MINUTES = 5  # how long a texted code is valid
+# Carriers rest a cancelled number for about ninety days before they give it out again, so nobody
+# who got one can have been silent for less.
+RECALL_AFTER_DAYS = env.integer("RECALL_AFTER_DAYS", 90)
 
 ACCESS_BACKEND = "hospital.accounts.admission.Admission"
 REFUSAL_WITNESS = "audit.services.witness"

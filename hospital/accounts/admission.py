@@ -1,14 +1,15 @@
 """Answers the kernel's gate: may this person pass this door, and is this session still alive?"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models.functions import Now
 
-from hospital.accounts import readiness, stepping_up
+from hospital.accounts import readiness, seats, stepping_up
 from hospital.accounts.access import ENTRIES
 from hospital.accounts.idleness import keep_awake
-from hospital.accounts.models import Sitting
+from hospital.accounts.models import Sitting, User
 from hospital.accounts.roles import ANYONE
 from hospital.kernel.refusals import Detour
 
@@ -43,6 +44,21 @@ class Admission:
             pk__in=sessions, user__is_active=True, expire_date__gt=Now(), idle_at__gt=Now()
         )
         return set(rows.values_list("pk", flat=True))
+
+    def owners(self, sessions: Collection[str]) -> Mapping[str, User]:
+        rows = Sitting.objects.select_related("user").filter(
+            pk__in=sessions, user__is_active=True, expire_date__gt=Now(), idle_at__gt=Now()
+        )
+        return {row.pk: row.user for row in rows if row.user is not None}
+
+    def take_seat(self, user: Any) -> UUID | None:
+        return seats.take(user)
+
+    def keep_seats(self, taken: Collection[UUID]) -> None:
+        seats.keep(taken)
+
+    def leave_seat(self, seat: UUID) -> None:
+        seats.leave(seat)
 
     def wake(self, session: str) -> None:
         row = Sitting.objects.filter(pk=session).first()

@@ -1,5 +1,6 @@
 """A long-lived random cookie by which a browser is known again. It opens nothing by itself."""
 
+import hashlib
 import secrets
 from typing import Final
 
@@ -16,6 +17,11 @@ def device_of(request: HttpRequest) -> str:
     if not (20 <= len(mark) <= 64 and mark.isascii()):
         mark = request.META.setdefault("fresh_device", secrets.token_urlsafe(24))
     return mark
+
+
+def digest(mark: str) -> str:
+    """What stands in the database for a browser."""
+    return hashlib.sha256(mark.encode()).hexdigest()
 
 
 def remember(response: HttpResponseBase, mark: str) -> None:

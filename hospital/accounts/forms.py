@@ -21,6 +21,14 @@ class PhoneForm(forms.Form):
             raise forms.ValidationError(refusal.message) from refusal
 
 
+class NewPhoneForm(PhoneForm):
+    is_lost = forms.BooleanField(
+        label=_("原来的手机收不到短信了"),
+        required=False,
+        help_text=_("改为核对您登记的资料。"),
+    )
+
+
 class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("短信验证码"),

@@ -7,6 +7,7 @@ pass is asked of `settings.ACCESS_BACKEND`.
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -28,6 +29,18 @@ class AccessBackend(Protocol):
 
     def live(self, sessions: Collection[str]) -> set[str]:
         """Which of these session keys are still signed in."""
+
+    def owners(self, sessions: Collection[str]) -> Mapping[str, Any]:
+        """Whose these session keys are, of those still signed in, the users as they are now."""
+
+    def take_seat(self, user: Any) -> UUID | None:
+        """A place for one more open socket of `user`; None where they have all they may have."""
+
+    def keep_seats(self, seats: Collection[UUID]) -> None:
+        """These are still taken. What is not kept is free again after half a minute."""
+
+    def leave_seat(self, seat: UUID) -> None:
+        """This one is free."""
 
     def wake(self, session: str) -> None:
         """Keep this session from ending for idleness: its owner has just done something."""

@@ -25,7 +25,7 @@ def folded(text: str) -> str:
 
 def phone(text: str) -> str:
     """A mainland mobile number as eleven ASCII digits."""
-    digits = _SEPARATORS.sub("", folded(text)).removeprefix("+86")
+    digits = _SEPARATORS.sub("", folded(text)).removeprefix("+86").removeprefix("0086")
     if len(digits) == 13 and digits.startswith("86"):
         digits = digits[2:]
     if not _MOBILE.fullmatch(digits):

@@ -4,13 +4,15 @@ A frame is one command, `{"type": …}`. Session and right are asked of the data
 command, because Channels freezes both at connect; and whoever signed out, was disabled or lost a
 role is closed within seconds, whether or not Redis carried the hint.
 
-Close codes: 4400 malformed, 4401 sign in, 4403 not allowed, 4408 too slow, 4429 too often.
+Close codes: 4400 malformed, 4401 sign in, 4403 not allowed, 4404 not (or no longer) one's own,
+4408 too slow, 4429 too often or too many.
 """
 
-import asyncio
 import time
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Self
+from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -24,7 +26,7 @@ from hospital.kernel.answers import body_of, keep_evidence
 from hospital.kernel.canonical import canonical
 from hospital.kernel.parsers import loads
 from hospital.kernel.refusals import Detour, NotAllowed, Refused
-from hospital.kernel.watch import watch
+from hospital.kernel.watch import leave, watch
 
 MAX_FRAME: Final = 64 * 1024  # bytes
 RATE, BURST = 5.0, 10.0  # commands a second, and at once
@@ -42,9 +44,13 @@ class Socket(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         self.tokens, self.filled_at = BURST, time.monotonic()
         self.session_key: str = self.scope["session"].digest
+        self.seat: UUID | None = None
         await self.accept()
         if not await self._admitted():
             return None
+        self.seat = await self.in_database(access.backend().take_seat, self.scope["user"])
+        if self.seat is None:
+            return await self.close(4429)
         try:
             await self.in_database(self.opened)
         except Refused:
@@ -85,6 +91,14 @@ class Socket(AsyncWebsocketConsumer):
 
     def opened(self) -> None:
         """Look up what the socket is about; raise `Refused` to turn it away. In the database."""
+
+    @classmethod
+    def still(cls, sockets: Sequence[Self]) -> Collection[Self]:
+        """Those whose object is still theirs; `scope["user"]` is the user as of now.
+
+        In the database, for all open sockets of this class at once: no query for each.
+        """
+        return sockets
 
     def groups_of(self) -> list[str]:
         return []
@@ -155,4 +169,6 @@ class Socket(AsyncWebsocketConsumer):
         return self.tokens >= 0
 
     async def disconnect(self, code: int) -> None:
-        await asyncio.sleep(0)
+        leave(self)
+        if self.seat is not None:
+            await self.in_database(access.backend().leave_seat, self.seat)

@@ -101,7 +101,6 @@ class Policy:
     followup_same_department: bool = switch(
         _("只在原科室复诊"), _("打开后，只能找上次就诊的科室在线复诊。"), OFFICE
     )
-
     break_glass_minutes: int = whole_number(
         30, 5, 30, _("急诊查阅时长（分钟）"), _("急诊查阅一份病历最多看多久，到时自动结束。"), AFFAIRS
     )

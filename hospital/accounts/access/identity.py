@@ -1,7 +1,7 @@
 """Who one is: signing in, one's sessions, proving oneself again."""
 
 from hospital.accounts.access.entry import EVERYBODY, entry
-from hospital.accounts.roles import SIGNED_IN, STAFF
+from hospital.accounts.roles import SIGNED_IN, STAFF, Role
 
 IDENTITY = (
     entry("account.sign-in", "登录", EVERYBODY, why="实名使用", rule="自己的账号", first=True),
@@ -20,6 +20,13 @@ IDENTITY = (
         SIGNED_IN,
         why="发现别人在用自己的账号",
         rule="自己的登录",
+    ),
+    entry(
+        "account.phone",
+        "换登录手机号",
+        {Role.PATIENT},
+        why="换号以后还能找到自己的病历",
+        rule="自己的账号；新旧手机各一个验证码，旧手机收不到时核对登记资料",
     ),
     entry(
         "account.verify",

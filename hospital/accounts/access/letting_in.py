@@ -58,7 +58,7 @@ LETTING_IN = (
     entry(
         "admin.break-glass",
         "看急诊查阅",
-        {Role.MEDICAL_AFFAIRS, Role.AUDIT_ADMIN},
+        {Role.MEDICAL_AFFAIRS},
         why="急诊查阅须事后复核（SEC-17，PI-13）",
         rule="所有急诊查阅；患者姓名遮盖",
     ),

@@ -1,6 +1,9 @@
 """The patient's record: registering, consents, reports, addresses, and who looks after them."""
 
 from hospital.accounts.access.entry import CLINICIANS, PATIENT, entry
+from hospital.accounts.roles import Role
+
+_OFFICES = {Role.MEDICAL_AFFAIRS, Role.OUTPATIENT_OFFICE}
 
 RECORDS = (
     entry(
@@ -31,5 +34,22 @@ RECORDS = (
         CLINICIANS,
         why="诊疗和审方要看病历",
         rule="接诊这位患者的医生，审这张处方的药师；只在进行中",
+    ),
+    entry(
+        "patient.masked",
+        "看遮住的患者姓名和联系方式",
+        _OFFICES,
+        why="门诊运行和投诉处理要找到人",
+        rule="在这里就诊、没有注销的患者；只看遮住的",
+        fresh=True,
+    ),
+    entry(
+        "patient.unmask",
+        "写明原因，看完整的姓名和联系方式",
+        _OFFICES,
+        why="联系患者、处理投诉、核对身份、配合检查",
+        rule="在这里就诊、没有注销的患者；只看本岗位需要的项，每次留痕，患者能看到",
+        fresh=True,
+        reads=True,
     ),
 )

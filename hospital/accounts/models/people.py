@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -22,6 +23,29 @@ def _no_two_of(roles: tuple[Role, ...]) -> Q:
     return condition
 
 
+# After the constraints have been asked. New accounts hold nothing, or are patients.
+_BY_DECISION = """
+    SELECT moved.role INTO undecided
+    FROM (
+        SELECT role, 'grant' AS change FROM unnest(NEW.roles) AS role
+        WHERE role <> ALL (CASE WHEN TG_OP = 'UPDATE' THEN OLD.roles ELSE '{patient}' END)
+        UNION ALL
+        SELECT role, 'revoke' FROM unnest(CASE WHEN TG_OP = 'UPDATE' THEN OLD.roles END) AS role
+        WHERE role <> ALL (NEW.roles)
+    ) AS moved
+    WHERE NOT EXISTS (
+        SELECT FROM accounts_rolechange AS decided
+        WHERE decided.user_id = NEW.id AND decided.role = moved.role
+            AND decided.change = moved.change AND decided.state = 'done'
+            AND decided.xid = pg_current_xact_id()::text::bigint
+    );
+    IF FOUND THEN
+        RAISE EXCEPTION 'role % moved without a decision about it', undecided;
+    END IF;
+    RETURN NULL;
+"""
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """One person's account. Staff have a username and a password, patients a phone number."""
 
@@ -36,6 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     size = models.CharField(max_length=8, default="standard")  # of the text: standard, large, elder
     joined_at = models.DateTimeField(auto_now_add=True)
     password_set_at = models.DateTimeField(null=True)  # when staff last chose one
+    phone_released_at = models.DateTimeField(null=True)  # the number went to somebody else
     factor_set_at = models.DateTimeField(null=True)  # since when they have a second factor
 
     USERNAME_FIELD = "username"
@@ -51,8 +76,19 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_three_admins_apart", condition=_no_two_of(THREE_ADMINS)
             ),
             models.CheckConstraint(
-                name="user_has_one_way_in", condition=Q(username=None) ^ Q(phone_index=None)
+                name="user_has_one_way_in",
+                condition=Q(username=None) ^ Q(phone_index=None)
+                | Q(username=None, phone_index=None, phone_released_at__isnull=False),
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="roles_by_decision",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("roles"),
+                declare=[("undecided", "text")],
+                func=_BY_DECISION,
+            )
         ]
 
     def __str__(self) -> str:

@@ -63,6 +63,7 @@ class Code(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     purpose = models.CharField(max_length=16)
     phone = EncryptedTextField()
+    browser = models.CharField(max_length=64, blank=True)  # a fingerprint of who asked for it
     digest = models.CharField(max_length=64)
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)

@@ -29,6 +29,21 @@ class Sitting(AbstractBaseSession):
         verbose_name_plural = "登录"
 
 
+class Seat(models.Model):
+    """One open socket of a person, kept by the process that holds it; a person has a few."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("打开的连接")
+        verbose_name_plural = _("打开的连接")
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
 class Device(models.Model):
     """A browser that somebody has signed in with before."""
 

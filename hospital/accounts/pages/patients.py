@@ -1,4 +1,4 @@
-"""Patients sign in: first the phone, then the code that was texted to it."""
+"""Patients sign in: first the phone, then the code that was texted to it; sometimes a question."""
 
 from uuid import UUID
 
@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hospital.accounts import codes, forms, services
-from hospital.accounts.models import Code
+from hospital.accounts import codes, forms, recollection, services
+from hospital.accounts.devices import device_of, remember
+from hospital.accounts.models import Code, Recall
 from hospital.accounts.pages.entering import enter, form_page, next_of
 from hospital.kernel import normalise
 from hospital.kernel.access import door
@@ -16,7 +17,7 @@ from hospital.kernel.answers import keep_evidence
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
 
-_CODE = "code"  # the session's key for the code that was asked for
+_CODE, _RECALL = "code", "recall"  # the session's keys for what was asked for
 
 
 @door("account.sign-in")
@@ -28,13 +29,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = forms.PhoneForm(request.POST or None)
     if form.is_valid():
         try:
-            code = codes.ask(form.cleaned_data["phone"], purpose="sign-in", at=database_now())
+            return _text(request, form.cleaned_data["phone"])
         except Refused as refusal:
             keep_evidence(refusal)
             form.add_error("phone", refusal.message)
-        else:
-            request.session[_CODE] = str(code.public_id)
-            return redirect(f"/sign-in/code/?next={next_of(request)}")
     return form_page(request, "accounts/sign_in.html", form)
 
 
@@ -48,13 +46,20 @@ def code(request: HttpRequest) -> HttpResponse:
     form = forms.CodeForm(request.POST or None)
     if form.is_valid():
         try:
-            at = database_now()
-            user = services.patient_by_code(asked.public_id, form.cleaned_data["code"], at=at)
+            found = services.patient_by_code(
+                asked.public_id,
+                form.cleaned_data["code"],
+                device=device_of(request),
+                at=database_now(),
+            )
         except Refused as refusal:
             keep_evidence(refusal)
             form.add_error("code", refusal.message)
         else:
-            return enter(request, user, method="sms")
+            if isinstance(found, Recall):
+                request.session[_RECALL] = str(found.public_id)
+                return redirect(f"/sign-in/recall/?next={next_of(request)}")
+            return enter(request, found, method="sms")
     extra = {"masked_phone": normalise.masked_phone(asked.phone), "minutes": settings.CODE_MINUTES}
     return form_page(request, "accounts/code.html", form, **extra)
 
@@ -65,10 +70,48 @@ def code_again(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     if asked is None:
         return redirect("accounts:sign-in")
-    request.session[_CODE] = str(
-        codes.ask(asked.phone, purpose="sign-in", at=database_now()).public_id
-    )
-    return redirect(f"/sign-in/code/?next={next_of(request)}")
+    return _text(request, str(asked.phone))
+
+
+@door("account.sign-in")
+@require_http_methods(["GET", "POST"])
+def recall(request: HttpRequest) -> HttpResponse:
+    """Patients, where the number may have changed hands: what only they know."""
+    asked = request.session.get(_RECALL)
+    if asked is None:
+        return redirect("accounts:sign-in")
+    form = recollection.question().form(request.POST or None)
+    if form.is_valid():
+        try:
+            mark = device_of(request)
+            user = services.recall(UUID(asked), form.cleaned_data, device=mark, at=database_now())
+        except Refused as refusal:
+            keep_evidence(refusal)
+            form.add_error(None, refusal.message)
+        else:
+            return enter(request, user, method="sms")
+    return form_page(request, "accounts/recall.html", form)
+
+
+@door("account.sign-in")
+@require_POST
+def afresh(request: HttpRequest) -> HttpResponse:
+    """“This is not me”: a new account for the number."""
+    asked = request.session.get(_RECALL)
+    if asked is None:
+        return redirect("accounts:sign-in")
+    user = services.start_afresh(UUID(asked), device=device_of(request), at=database_now())
+    return enter(request, user, method="sms")
+
+
+def _text(request: HttpRequest, phone: str) -> HttpResponse:
+    """Send the code and go where it is typed. The browser is known by its mark from now on."""
+    mark = device_of(request)
+    code = codes.ask(phone, purpose="sign-in", device=mark, at=database_now())
+    request.session[_CODE] = str(code.public_id)
+    response = redirect(f"/sign-in/code/?next={next_of(request)}")
+    remember(response, mark)
+    return response
 
 
 def _asked(request: HttpRequest) -> Code | None:

@@ -1,6 +1,5 @@
 """Signing in: patients by a code to their phone, staff by password and second factor."""
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
@@ -11,10 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from audit import services as audit
-from hospital.accounts import codes, factors, guesses
-from hospital.accounts.models import Device, User
-from hospital.accounts.roles import Role
+from hospital.accounts import codes, devices, factors, guesses
+from hospital.accounts.models import Device, Recall, User
 from hospital.accounts.services.proving import verified
+from hospital.accounts.services.recalling import ask_to_recall, must_recall
+from hospital.accounts.services.registering import register_patient
 from hospital.kernel import context
 from hospital.kernel.encrypted import index_of
 from hospital.kernel.refusals import Refused, require
@@ -23,23 +23,20 @@ _BACKEND = "hospital.accounts.backends.Accounts"
 _NOBODY = make_password("nobody's password, so that an unknown name takes as long")
 
 
-def patient_by_code(code_id: UUID, digits: str, *, at: datetime) -> User:
-    """The account of the phone that a code proves; a new one where there was none."""
-    phone = codes.check(code_id, digits, purpose="sign-in", at=at)
+def patient_by_code(
+    code_id: UUID, digits: str, *, at: datetime, device: str = ""
+) -> User | Recall:
+    """The account of the phone that a code proves; a new one where there was none.
+
+    Or the question that comes first, where the number may have changed hands (`recalling`).
+    """
+    phone = codes.check(code_id, digits, purpose="sign-in", at=at, device=device)
     with transaction.atomic():
         index = index_of(User, "phone_index", phone)
         user = User.objects.filter(phone_index=index).first() or register_patient(phone, at=at)
     require(user.is_active, _("这个账号已停用，请联系医院。"), code="account-disabled")
-    return user
-
-
-@transaction.atomic
-def register_patient(phone: str, *, at: datetime, demo: bool = False) -> User:
-    """Open a patient's account for a phone that was proven to be theirs."""
-    user = User.objects.create(
-        phone=phone, roles=[Role.PATIENT], password=make_password(None), is_demo=demo
-    )
-    audit.record("account.register", by=user, on=user, at=at)
+    if must_recall(user, device=device, at=at):
+        return ask_to_recall(user, device=device, at=at)
     return user
 
 
@@ -81,15 +78,12 @@ def open_sitting(
         verified(user, method=method, at=at, session=context.current().session)
         first = not Device.objects.filter(user=user).exists()
         seen, made = Device.objects.update_or_create(
-            user=user, digest=_digest(device), defaults={"seen_at": at}
+            user=user, digest=devices.digest(device), defaults={"seen_at": at}
         )
         if made and not first:
             audit.record("account.new-device", by=user, on=user, at=at, device=seen.pk)
 
 
 def _is_known(user: User | None, device: str) -> bool:
-    return user is not None and Device.objects.filter(user=user, digest=_digest(device)).exists()
+    return user is not None and Device.objects.filter(user=user, digest=devices.digest(device)).exists()
 
-
-def _digest(device: str) -> str:
-    return hashlib.sha256(device.encode()).hexdigest()

@@ -1,7 +1,8 @@
 """Accounts of staff: opened, closed, opened again."""
 
+import re
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -9,8 +10,13 @@ from django.utils.translation import gettext as _
 
 from audit import services as audit
 from hospital.accounts.models import Sitting, User
-from hospital.accounts.roles import STAFF, THREE_ADMINS, Role
+from hospital.accounts.permissions import may_keep_accounts
+from hospital.accounts.roles import STAFF, THREE_ADMINS
+from hospital.accounts.services.roles import first_roles
+from hospital.kernel import normalise
 from hospital.kernel.refusals import NotAllowed, Refused, require
+
+_USERNAME: Final = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
 
 
 @transaction.atomic
@@ -27,22 +33,27 @@ def add_staff(
     """Open an account for a member of staff, who then chooses a password and enrols a factor.
 
     Nobody chooses another's password: only the platform itself (`by=None`) may give one, for
-    the demonstration and for tests.
+    the demonstration and for tests. Nor does one person give roles: an account that a system
+    administrator opens holds none; the platform itself opens the first ones with theirs.
     """
+    if by is not None:
+        require(may_keep_accounts(by), _("只有系统管理员可以开账号。"))
+        require(not roles, _("角色由两位安全管理员授予。"), code="roles-by-two")
     if password and by is not None:
         raise NotAllowed(_("密码只能由本人设置。"), code="password-of-another")
-    if not STAFF.issuperset(roles) or not roles:
+    if not STAFF.issuperset(roles) or (by is None and not roles):
         raise Refused(_("职工账号至少要有一个职工角色。"), code="role-unknown")
     if len({*THREE_ADMINS}.intersection(roles)) > 1:
         raise NotAllowed(_("系统、安全、审计三种管理员不能由一人兼任。"), code="three-admins")
+    username = _username(username)
     user = User.objects.create(
-        username=username.casefold(),
-        name=name,
+        username=username,
+        name=normalise.name(name),
         password=make_password(password or None),
         password_set_at=at if password else None,
-        roles=roles,
         is_demo=demo,
     )
+    first_roles(user, roles, at=at)
     audit.record("account.add", by=by, on=user, at=at, roles=sorted(roles))
     return user
 
@@ -50,7 +61,7 @@ def add_staff(
 @transaction.atomic
 def disable(user: User, *, by: User, at: datetime, why: str) -> User:
     """Close an account at once: no sign-in, no session, no socket."""
-    require(by.holds(Role.SYSTEM_ADMIN), _("只有系统管理员可以停用账号。"))
+    require(may_keep_accounts(by), _("只有系统管理员可以停用账号。"))
     require(by.pk != user.pk, _("不能停用自己的账号。"))
     user = User.objects.select_for_update().get(pk=user.pk)
     user.is_active = False
@@ -65,7 +76,7 @@ def disable(user: User, *, by: User, at: datetime, why: str) -> User:
 @transaction.atomic
 def enable(user: User, *, by: User, at: datetime, why: str) -> User:
     """Open a closed account again; its owner has to sign in anew."""
-    require(by.holds(Role.SYSTEM_ADMIN), _("只有系统管理员可以恢复账号。"))
+    require(may_keep_accounts(by), _("只有系统管理员可以恢复账号。"))
     user = User.objects.select_for_update().get(pk=user.pk)
     user.is_active = True
     user.save(update_fields=["is_active"])
@@ -73,3 +84,24 @@ def enable(user: User, *, by: User, at: datetime, why: str) -> User:
         "account.enable", by=by, on=user, at=at, before="disabled", after="active", why=why[:60]
     )
     return user
+
+
+@transaction.atomic
+def end_sittings(user: User, *, by: User, at: datetime, why: str) -> int:
+    """End every session of a person, e.g. when a telephone was lost; returns how many."""
+    require(may_keep_accounts(by), _("只有系统管理员可以结束别人的登录。"))
+    ended, _rows = Sitting.objects.filter(user=user).delete()
+    audit.record("account.end-sittings", by=by, on=user, at=at, ended=ended, why=why[:60])
+    return ended
+
+
+def _username(typed: str) -> str:
+    """Small letters, digits, dot and dash; nobody else's."""
+    username = normalise.folded(typed).casefold()
+    if not _USERNAME.fullmatch(username):
+        raise Refused(
+            _("账号名用小写字母和数字，最多 64 个，以字母开头。"), code="username-malformed"
+        )
+    if User.objects.filter(username=username).exists():
+        raise Refused(_("这个账号名已经有人用了，请换一个。"), code="username-taken")
+    return username
