@@ -6,6 +6,7 @@ not exist. A hint over Redis carries ids alone; each socket reads from the datab
 last message, so a lost hint costs seconds and never a message.
 """
 
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -72,6 +73,14 @@ class Conversation(Socket):
         self.state = found.state if found else ""
         self.seen = found.last_seq if found else 0
         self.side = side_of(self.scope["user"], found) if found else ""
+
+    @classmethod
+    def still(cls, sockets: Sequence["Conversation"]) -> Collection["Conversation"]:
+        places = {
+            (socket.scope["user"].pk, socket.public_id): socket.scope["user"] for socket in sockets
+        }
+        held = selectors.places_held(list(places.values()), {place for _pk, place in places})
+        return {s for s in sockets if (s.scope["user"].pk, s.public_id) in held}
 
     def groups_of(self) -> list[str]:
         return [services.group_of(self.public_id)] if self.there else []

@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from hospital.consultations import frames, selectors, services
+from hospital.consultations import frames, pace, selectors, services
 from hospital.consultations.api.shapes import consultation_of
 from hospital.consultations.permissions import side_of
 from hospital.kernel.clock import database_now
@@ -77,5 +77,6 @@ class Messages(Door):
     def post(self, request: SignedInRequest, public_id: UUID) -> Response:
         consultation = consultation_of(request.user, public_id)
         given = self.read(self.Input)
+        pace.keep(request.user, at=database_now())
         said = services.say(consultation, by=request.user, at=database_now(), **given)
         return Response(AckOutput(said).data, status=201)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from hospital.consultations import frames, reasons, selectors, services
+from hospital.consultations import frames, pace, reasons, selectors, services
 from hospital.consultations.forms import RatingForm, SayForm
 from hospital.consultations.lifecycle import State
 from hospital.consultations.models import Consultation, Rating
@@ -98,6 +98,7 @@ def say(request: HttpRequest, public_id: UUID) -> HttpResponse:
     back = "work-one" if found.doctor.user_id == request.user.pk else "consultation"
     address = reverse(f"consultations:{back}", args=[public_id]) + "#end"
     if form.is_valid():
+        pace.keep(request.user, at=database_now())
         services.say(found, by=request.user, at=database_now(), **form.cleaned_data)
     return redirect(address)
 

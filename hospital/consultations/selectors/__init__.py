@@ -7,6 +7,7 @@ from hospital.consultations.selectors.consultations import (
     going_on,
     locked,
     of_stream,
+    places_held,
     readable_patients,
     visible_to,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "messages_after",
     "named_diagnoses",
     "of_stream",
+    "places_held",
     "places_left",
     "ratings_of",
     "read_by",

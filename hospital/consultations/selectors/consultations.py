@@ -1,5 +1,6 @@
 """Consultations, as each person may see them."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -42,10 +43,24 @@ def _of_patient(user: Any) -> Q:
     return Q(patient__in=patients.linked_to(user))
 
 
-def _of_doctor(user: Any) -> Q:
-    if not user.holds(Role.DOCTOR):
-        return Q(pk__in=[])
-    return Q(doctor__user=user, paid_at__isnull=False, patient__restricted_at=None)
+def _of_doctor(*users: Any) -> Q:
+    doctors = [user.pk for user in users if user.holds(Role.DOCTOR)]
+    return Q(doctor__user__in=doctors, paid_at__isnull=False, patient__restricted_at=None)
+
+
+def places_held(users: Collection[Any], ids: Collection[UUID]) -> set[tuple[int, UUID]]:
+    """Who of `users` has a place in which of these: (user, consultation), as `visible_to` says.
+
+    For all open conversations of a process in two queries, where that would ask one for each.
+    """
+    rows = Consultation.objects.filter(public_id__in=ids)
+    family = [user.pk for user in users if user.holds(Role.PATIENT)]
+    acting = rows.filter(patient__links__ended_at=None, patient__links__account__in=family)
+    attending = rows.filter(_of_doctor(*users))
+    return {
+        *acting.values_list("patient__links__account", "public_id"),
+        *attending.values_list("doctor__user", "public_id"),
+    }
 
 
 def locked(consultation: Consultation) -> Consultation:

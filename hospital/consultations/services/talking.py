@@ -42,6 +42,8 @@ def say(
         raise NotAllowed(_("您不在这次问诊里。"))
     if (said := selectors.said_before(consultation, by, client_id)) is not None:
         return said
+    if side == "doctor" and selectors.licence_of(consultation.doctor, at) is None:
+        raise NotAllowed(_("您的资质现在不能执业，请联系医务处。"), code="not-practising")
     if consultation.state != State.OPEN:
         raise WrongState(_("问诊没有在进行，不能发消息。"), code="not-open")
     image = _image(consultation, by, file) if file else None
