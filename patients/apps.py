@@ -8,12 +8,10 @@ class PatientsConfig(AppConfig):
     verbose_name = _("患者")
 
     def ready(self) -> None:
-        from patients import rights  # noqa: PLC0415 - the models must be there first
-
-        rights.answer()
-
-    def ready(self) -> None:
-        from patients import readers, selectors  # noqa: PLC0415 - the models must be there first
+        # the models must be there first
+        from patients import readers, recollection, rights, selectors  # noqa: PLC0415
 
         readers.register("break-glass", patients_of=selectors.under_glass, ground="break-glass")
         readers.register("shared", patients_of=selectors.shared_with, ground="shared")
+        rights.answer()
+        recollection.fill()
