@@ -139,9 +139,7 @@ class ChangePhone(Door):
         new_code = serializers.CharField(max_length=12)
         old = serializers.UUIDField(required=False)
         old_code = serializers.CharField(max_length=12, required=False)
-        answers = serializers.DictField(
-            child=serializers.CharField(max_length=32), required=False
-        )
+        answers = serializers.DictField(child=serializers.CharField(max_length=32), required=False)
 
     @extend_schema(request=Ask, responses={201: Asked})
     def post(self, request: SignedInRequest) -> Response:

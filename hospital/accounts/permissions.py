@@ -1,4 +1,4 @@
-"""Who may do what with accounts. The three administrators keep out of each other's work (三权分立)."""
+"""Who may do what with accounts; the three administrators keep apart (三权分立)."""
 
 from hospital.accounts.models import RoleChange, User
 from hospital.accounts.roles import Role

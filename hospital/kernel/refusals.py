@@ -39,20 +39,6 @@ class NotAllowed(Refused):
     status = 403
 
 
-class Detour(NotAllowed):
-    """Allowed, but something else comes first: `page` is where it is done and led back from.
-
-    `shuts` says that nothing at all goes before it, so that an open socket is closed too.
-    """
-
-    def __init__(
-        self, message: str, *, code: str, page: str, shuts: bool = False, **facts: object
-    ) -> None:
-        super().__init__(message, code=code, **facts)
-        self.page = page
-        self.shuts = shuts
-
-
 class Missing(Refused):
     """There is no such object, or it is another's: nobody can tell which."""
 

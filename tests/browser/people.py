@@ -31,8 +31,10 @@ def everyone() -> dict[str, dict[str, str]]:
 def _account(key, name, roles):
     from hospital.accounts.models import User  # noqa: PLC0415 - needs the apps
 
+    from tests import make  # noqa: PLC0415
+
     if roles != ["patient"]:
-        return User.objects.create(username=key, name=name, roles=roles, password="!")
+        return make.staff(key, *roles, name=name)
     size = "elder" if key == "elder" else "standard"
     phone = f"1380000{6000 + list(PEOPLE).index(key)}"
     user = User.objects.create(phone=phone, name=name, roles=roles, password="!", size=size)

@@ -14,6 +14,7 @@ from hospital.accounts.models import User
 from hospital.accounts.roles import Role
 from hospital.kernel.access import door as door_of
 from hospital.kernel.gate import Gate
+from tests import make
 from tests.databases import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,7 @@ def test_the_methods_of_a_door_are_those_it_answers():
 def somebody(role: str) -> User:
     if role == Role.PATIENT:
         return User.objects.create(phone="13900009999", roles=[role], password="!")
-    return User.objects.create(username=f"some-{role}", roles=[role], password="!")
+    return make.staff(f"some-{role}", role)
 
 
 def test_the_doors_table_is_not_empty():

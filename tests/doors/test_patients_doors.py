@@ -53,7 +53,7 @@ def stranger():
 
 @pytest.fixture
 def doctor(hers, monkeypatch):
-    user = User.objects.create(username="lin", name="林", roles=[Role.DOCTOR], password="!")
+    user = make.staff("lin", Role.DOCTOR, name="林")
     monkeypatch.setattr(readers, "_readers", {})
     readers.register(
         "ward",

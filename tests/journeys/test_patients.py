@@ -18,6 +18,7 @@ from hospital.notifications import gateways as texting
 from patients import gateways, readers, selectors, services
 from patients.models import Allergy, Consent, ConsentText, Link, Patient
 from tests.his import CHILD, GUARDIAN, WANG, ZHAO, his, running_world  # noqa: F401 - fixtures
+from tests.make import staff
 
 pytestmark = pytest.mark.django_db
 UNKNOWN = "110108199507150020"
@@ -302,7 +303,7 @@ def test_nobody_ends_their_own_or_anybody_elses_link(guo, wang, now):
 
 
 def test_clinicians_see_whom_the_rooms_above_say(wang, now, monkeypatch):
-    doctor = User.objects.create(username="d", roles=[Role.DOCTOR], password="!")
+    doctor = staff("d", Role.DOCTOR)
     monkeypatch.setattr(readers, "_readers", {})
     assert not selectors.visible_to(doctor).exists()
     readers.register(
@@ -494,7 +495,7 @@ def test_medicines_run_out_and_are_withdrawn_with_their_prescription(wang, now):
 def test_one_page_tells_the_whole_story_and_leaves_a_trace(wang, now, trail):
     patient, doctor = (
         own(wang),
-        User.objects.create(username="d", roles=[Role.DOCTOR], password="!"),
+        staff("d", Role.DOCTOR),
     )
     services.set_health(patient, by=wang, at=now, allergies=[{"to": "青霉素", "reaction": "mild"}])
     visit = {
@@ -538,7 +539,7 @@ def test_one_page_tells_the_whole_story_and_leaves_a_trace(wang, now, trail):
 def test_the_record_costs_the_same_whatever_the_past(wang, now, django_assert_max_num_queries):
     patient, doctor = (
         own(wang),
-        User.objects.create(username="d", roles=[Role.DOCTOR], password="!"),
+        staff("d", Role.DOCTOR),
     )
     person, known = patient.person, {"updated_at": now, "pulled_at": now}
     ago = [now - timedelta(days=i) for i in range(400)]

@@ -49,7 +49,7 @@ _DECIDED = """
         RAISE EXCEPTION 'only a security administrator decides about roles';
     END IF;
     RETURN NEW;
-"""
+"""  # noqa: E501 - a comparison of two rows reads best with one above the other
 
 
 class RoleChange(models.Model):

@@ -85,7 +85,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             pgtrigger.Trigger(
                 name="roles_by_decision",
                 when=pgtrigger.After,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("roles"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("roles"),  # type: ignore[no-untyped-call]
                 declare=[("undecided", "text")],
                 func=_BY_DECISION,
             )

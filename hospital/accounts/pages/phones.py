@@ -54,7 +54,9 @@ def phone_codes(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:phone")
     given = request.POST or None
     new = forms.CodeForm(given, prefix="new")
-    old = forms.CodeForm(given, prefix="old") if asked["old"] else recollection.question().form(given)
+    old = (
+        forms.CodeForm(given, prefix="old") if asked["old"] else recollection.question().form(given)
+    )
     if new.is_valid() and old.is_valid():
         try:
             services.change_phone(

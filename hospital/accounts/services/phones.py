@@ -84,7 +84,9 @@ def _change(user: User, phone: str, *, how: str, at: datetime) -> User:
         user,
         kind="account.phone",
         title=gettext_noop("登录手机号已更换"),
-        body=gettext_noop("您的账号换了登录手机号，其他设备已退出。如果不是您本人，请马上联系医院。"),
+        body=gettext_noop(
+            "您的账号换了登录手机号，其他设备已退出。如果不是您本人，请马上联系医院。"
+        ),
         at=at,
         link="/me/sittings/",
     )

@@ -23,9 +23,7 @@ _BACKEND = "hospital.accounts.backends.Accounts"
 _NOBODY = make_password("nobody's password, so that an unknown name takes as long")
 
 
-def patient_by_code(
-    code_id: UUID, digits: str, *, at: datetime, device: str = ""
-) -> User | Recall:
+def patient_by_code(code_id: UUID, digits: str, *, at: datetime, device: str = "") -> User | Recall:
     """The account of the phone that a code proves; a new one where there was none.
 
     Or the question that comes first, where the number may have changed hands (`recalling`).
@@ -85,5 +83,7 @@ def open_sitting(
 
 
 def _is_known(user: User | None, device: str) -> bool:
-    return user is not None and Device.objects.filter(user=user, digest=devices.digest(device)).exists()
-
+    return (
+        user is not None
+        and Device.objects.filter(user=user, digest=devices.digest(device)).exists()
+    )
