@@ -176,7 +176,7 @@ def _fail(export: Export, *, at: datetime) -> bool:
         return False
     fresh.state = EXPORT.after(fresh.state, "fail")
     fresh.save(update_fields=["state"])
-    audit.record("patient.export-fail", by=None, on=fresh, about=fresh.patient.public_id, at=at)
+    audit.record("patient.export-give-up", by=None, on=fresh, about=fresh.patient.public_id, at=at)
     return True
 
 

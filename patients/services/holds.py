@@ -102,7 +102,7 @@ def _list(hold: LegalHold) -> list[str]:
 
 
 def _rows(hold: LegalHold) -> Iterator[tuple[str, str, str]]:
-    asking = Asking(hold.patient)
+    asking = Asking(Patient.objects.select_related("person").get(pk=hold.patient_id))
     for section in exporting.sections():
         if not section.is_record:
             continue
