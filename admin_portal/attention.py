@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from audit import selectors as audit
 from audit.models import Watch
 from doctors.models import Credential
+from hospital.accounts.models import RoleChange
 from hospital.consultations.models import Consultation
 from hospital.his.models import Cursor, Quarantined
 from hospital.kernel import access
 from hospital.payments.models import Alarm, Refund
 from hospital.regulator import selectors as regulator
+from patients import selectors as patients
 from prescriptions.models import Drug, Prescription
 
 ENOUGH: Final = 100
@@ -70,11 +72,33 @@ SOURCES: Final = (
         tone="danger",
     ),
     Source(
+        "admin.roles.decide",
+        _("个角色申请等待决定"),
+        lambda _at: RoleChange.objects.filter(state="asked"),
+        "admin:accounts_rolechange_changelist",
+        "?state=asked",
+    ),
+    Source(
         "admin.credentials",
         _("份资质等待审核"),
         lambda _at: Credential.objects.filter(state="submitted"),
         "admin:doctors_credential_changelist",
         "?state=submitted",
+    ),
+    Source(
+        "admin.break-glass",
+        _("次急诊查阅超过时限没有复核"),
+        patients.overdue_reviews,
+        "admin:patients_glass_changelist",
+        "?state=ended",
+        "danger",
+    ),
+    Source(
+        "admin.break-glass",
+        _("次急诊查阅等待复核"),
+        patients.to_review,
+        "admin:patients_glass_changelist",
+        "?state=ended",
     ),
     Source(
         "admin.uploads",

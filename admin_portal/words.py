@@ -113,6 +113,7 @@ COLUMNS: Final = {
     "transaction_id": _("渠道流水号"),
     "tried_at": _("上次尝试"),
     "tries": _("尝试次数"),
+    "until": _("截止时间"),
     "updated_at": _("院内更新时间"),
     "username": _("用户名"),
     "valid_until": _("有效期至"),

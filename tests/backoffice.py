@@ -12,7 +12,7 @@ from hospital.kernel.clock import database_now
 from hospital.payments.models import Alarm
 from hospital.regulator.services.steps import take_step
 from prescriptions.models import Prescription
-from tests import consulting, make, prescribing
+from tests import consulting, letting_in, make, prescribing
 from tests.conftest import NOON
 from tests.uploads import an_upload
 
@@ -52,4 +52,5 @@ def full_house() -> Prescription:
     Stock.objects.create(
         fhir_id="m-1", drug="阿司匹林 100mg", packs=3, updated_at=NOON, pulled_at=NOON
     )
+    letting_in.over(cast.patient, other, at=NOON)
     return made
