@@ -1,11 +1,26 @@
 """Reads the trail, as the auditor. The runtime role cannot."""
 
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from audit.models import Alarm, Event, Pending, Watch
+from audit import proving
+from audit.frontier import Frontier
+from audit.models import Alarm, Event, Head, Pending, Watch
+from audit.tree import newest_head
+
+# Somebody has seen a patient's data; `about` is the patient, the facts say why.
+READS: Final = (
+    "record.read",
+    "file.read",
+    "prescription.read",
+    "consultation.read",
+    "report.read",
+    "patient.unmask",
+    "patient.export",
+)
 
 
 def trail() -> QuerySet[Event]:
@@ -24,6 +39,36 @@ def untold_before(feed: str, event: Event) -> list[Event]:
         feed=feed, event__stream=event.stream, event_id__lt=event.pk
     )
     return [each.event for each in rows.select_related("event").order_by("event_id")]
+
+
+def reads_of(patient: UUID, *, before: int | None = None) -> QuerySet[Event]:
+    """Who has read the data of this patient, newest first; `before` is the last page's last id."""
+    of_a_read = Q(kind__in=READS) | Q(kind__startswith="break-glass.")
+    rows = Event.objects.using("trail").filter(of_a_read, about=patient).order_by("-id")
+    return rows if before is None else rows.filter(pk__lt=before)
+
+
+def receipt(event: Event) -> dict[str, Any] | None:
+    """That this event stands in the trail, for `proofs.receipt_is_true`; None: not sealed yet.
+
+    Plain JSON: text, hash, index, size, path, head. Read of the newest head.
+    """
+    head = newest_head()
+    return proving.receipt(event.pk, head) if head else None
+
+
+def sealed_until(at: datetime) -> datetime:
+    """Up to when everything that happened is sealed: `at` itself where nothing waits."""
+    frontier = Frontier.after(newest_head())
+    waiting = Event.objects.using("trail").raw(
+        f"SELECT e.id, e.at FROM audit_event e WHERE {frontier.waiting}"  # noqa: S608
+        " ORDER BY e.xid, e.id LIMIT 1"
+    )
+    return min([at, *(event.at for event in waiting)])
+
+
+def head(public_id: UUID) -> Head:
+    return Head.objects.using("trail").get(public_id=public_id)
 
 
 def open_alarms() -> QuerySet[Alarm]:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from audit import drain as drains
-from audit import feeds, watching
+from audit import feeds, sealing, services, watching
 from hospital.kernel.clock import database_now
 
 
@@ -16,6 +16,15 @@ def drain(feed: str) -> int:
 def drain_all() -> int:
     """The sweep that finds what a lost message left behind."""
     return sum(drains.drain(name, at=database_now()) for name in feeds.names())
+
+
+@shared_task(name="audit.seal")
+def seal() -> int:
+    """Put what was committed into the tree; once a day tell the supervision platform its root."""
+    at = database_now()
+    sealed = sealing.seal(at)
+    services.announce_head(at=at)
+    return sealed
 
 
 @shared_task(name="audit.watch")

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from hospital.embedded.keys import field_keys_file, secret_key_file
+from hospital.embedded.keys import audit_key_file, field_keys_file, secret_key_file
 from hospital.embedded.place import Place
 
 # Only migrations and management commands hold the keys of the tables' owner.
@@ -26,6 +26,8 @@ def of_the_hospital(place: Place, services: Mapping[str, str]) -> dict[str, str]
         "ALLOWED_HOSTS": ",".join(dict.fromkeys(["127.0.0.1", "localhost", host])),
         "SECRET_KEY_FILE": str(secret_key_file(place)),
         "FIELD_KEYS_FILE": str(field_keys_file(place)),
+        "AUDIT_KEY_FILE": str(audit_key_file(place)),
+        "AUDIT_ANCHOR_DIR": str(place.anchors),
         "STATIC_ROOT": str(place.static),
         "MEDIA_ROOT": str(place.media),
         "PYTHONUNBUFFERED": "1",

@@ -9,6 +9,9 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from hospital.embedded.place import Place, write_privately
 
 ROLES = ("owner", "runtime", "auditor")
@@ -38,6 +41,23 @@ def field_keys_file(place: Place) -> Path:
         return json.dumps(keys, indent=1)
 
     return _made_once(place.secrets / "fields.json", make)
+
+
+def audit_key_file(place: Place) -> Path:
+    """Ed25519: who has it can sign the trail's heads, so it stands apart from every other key."""
+
+    def make() -> str:
+        return (
+            Ed25519PrivateKey.generate()
+            .private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+            .decode()
+        )
+
+    return _made_once(place.secrets / "audit_key.pem", make)
 
 
 def database_passwords(place: Place) -> dict[str, str]:

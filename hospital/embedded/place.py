@@ -35,6 +35,10 @@ class Place:
         return self.data / "media"
 
     @property
+    def anchors(self) -> Path:
+        return self.data / "anchors"
+
+    @property
     def running(self) -> Path:
         """The addresses of the services of a running instance, for `bin/manage`."""
         return self.data / "running.json"
@@ -50,7 +54,7 @@ class Place:
         try:
             # Others may pass through (PostgreSQL runs as another account under root), not look.
             self.data.mkdir(mode=0o711, parents=True, exist_ok=True)
-            for folder in (self.secrets, self.logs, self.static, self.media):
+            for folder in (self.secrets, self.logs, self.static, self.media, self.anchors):
                 folder.mkdir(mode=0o700, exist_ok=True)
         except OSError as problem:
             raise Stop(
