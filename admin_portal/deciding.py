@@ -26,7 +26,8 @@ _GET_AND_POST = require_http_methods(["GET", "POST"])
 
 @dataclass(frozen=True)
 class Step:
-    """`do(row, by=, at=, why=)` is the service; `fits` says whether the row's state allows it."""
+    """`do(row, by=, at=, …)` is the service, with what its form asks, mostly `why`; `fits` says
+    whether the row's state allows it."""
 
     name: str  # in the address
     label: str | Promise
@@ -36,6 +37,7 @@ class Step:
     fits: Callable[[Any], bool]
     asks_why: bool = True
     grave: bool = False
+    asks: type[ReasonForm] = ReasonForm  # what the form holds is handed to the service
 
 
 class Deciding(Looking):
@@ -81,7 +83,7 @@ class Deciding(Looking):
             if row is None:
                 raise Http404
             asked = request.POST if request.method == "POST" else None
-            form = ReasonForm(asked, asks_why=step.asks_why)
+            form = step.asks(asked, asks_why=step.asks_why, row=row)
             if form.is_valid():
                 try:
                     self._do(step, row, request, form)
@@ -96,8 +98,7 @@ class Deciding(Looking):
         return page
 
     def _do(self, step: Step, row: Any, request: HttpRequest, form: ReasonForm) -> None:
-        why = {"why": form.cleaned_data["why"]} if step.asks_why else {}
-        step.do(row, by=request.user, at=database_now(), **why)
+        step.do(row, by=request.user, at=database_now(), **form.cleaned_data)
 
     def _ask(self, request: HttpRequest, step: Step, row: Any, form: ReasonForm) -> HttpResponse:
         shown = {

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hospital.accounts.roles import STAFF, Role
 from hospital.policy.values import Policy, all_settings
 
 NOTE = 200  # characters
@@ -18,10 +19,38 @@ class ReasonForm(forms.Form):
         help_text=_("请写明依据，不要写患者姓名和病情。"),
     )
 
-    def __init__(self, *args: Any, asks_why: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks_why: bool, row: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not asks_why:
             del self.fields["why"]
+
+
+class RoleForm(ReasonForm):
+    """Which role of the account `row`, and why."""
+
+    role = forms.ChoiceField(label=_("角色"))
+    field_order = ("role", "why")
+
+    def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, row=row, **kwargs)
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (str(role), role.label) for role in self.offered(row)
+        ]
+
+    def offered(self, row: Any) -> list[Role]:
+        return [role for role in Role if role in STAFF and role not in row.roles]
+
+
+class HeldRoleForm(RoleForm):
+    def offered(self, row: Any) -> list[Role]:
+        return [role for role in Role if role in STAFF and role in row.roles]
+
+
+class AccountForm(forms.Form):
+    """A new account of staff, which holds nothing yet."""
+
+    username = forms.CharField(label=_("账号"), max_length=64)
+    name = forms.CharField(label=_("姓名"), max_length=50)
 
 
 class PolicyForm(forms.Form):

@@ -1,22 +1,77 @@
-"""Accounts: who has one, which roles, and closing one at once."""
+"""Accounts: who has one, which roles; opening and closing one; roles, by two people."""
 
-from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
+from datetime import timedelta
+from typing import Any, Final
 
+from django.contrib import admin, messages
+from django.contrib.admin import SimpleListFilter
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce, Now
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from admin_portal import shown
 from admin_portal.deciding import Deciding, Step
-from admin_portal.listing import YES_OR_NO, by_words
+from admin_portal.forms import AccountForm, HeldRoleForm, RoleForm
+from admin_portal.listing import YES_OR_NO, by_state, by_words
 from admin_portal.site import site
 from hospital.accounts import services
-from hospital.accounts.models import User
-from hospital.accounts.roles import Role
+from hospital.accounts.lifecycle import LIFECYCLE, State
+from hospital.accounts.models import RoleChange, User
+from hospital.accounts.roles import STAFF, Role
+from hospital.kernel import access
+from hospital.kernel.access import door
+from hospital.kernel.answers import keep_evidence
+from hospital.kernel.clock import database_now
+from hospital.kernel.refusals import Refused
+
+ADD: Final = "admin.accounts.add"
+UNUSED: Final = timedelta(days=90)  # then somebody asks whether it is still needed (8.1.4.2c)
+
+
+class ByRole(SimpleListFilter):
+    """Who holds a role now: the list that the hospital goes through every quarter."""
+
+    title = gettext_lazy("角色")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(role), role.label) for role in Role if role in STAFF]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        role = self.value()
+        return queryset.filter(roles__contains=[role]) if role in STAFF else queryset
+
+
+class Unused(SimpleListFilter):
+    """Open accounts of staff in which nobody has signed in for ninety days."""
+
+    title = gettext_lazy("使用")
+    parameter_name = "use"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("unused", gettext_lazy("90 天没有登录的职工账号"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        if self.value() != "unused":
+            return queryset
+        staff = queryset.filter(is_active=True).exclude(username=None)
+        seen = staff.annotate(seen=Coalesce("last_login", "joined_at"))
+        return seen.filter(seen__lt=Now() - UNUSED)
 
 
 @admin.register(User, site=site)
 class Accounts(Deciding):
     access = "admin.accounts"
-    list_display = ("public_id", "username", "shown_roles", "is_active", "joined_at")
-    list_filter = (by_words("is_active", _("有效"), YES_OR_NO),)
+    list_display = ("public_id", "username", "shown_roles", "is_active", "joined_at", "last_login")
+    list_filter = (by_words("is_active", gettext_lazy("有效"), YES_OR_NO), ByRole, Unused)
     search_fields = ("public_id", "username")
+    change_list_template = "admin/accounts/user/change_list.html"
     shows = (
         "public_id",
         "username",
@@ -29,8 +84,8 @@ class Accounts(Deciding):
     steps = (
         Step(
             "disable",
-            _("停用账号"),
-            _("这个账号马上不能再登录，已登录的设备和正在进行的对话也会断开。"),
+            gettext_lazy("停用账号"),
+            gettext_lazy("这个账号马上不能再登录，已登录的设备和正在进行的对话也会断开。"),
             "admin.accounts.disable",
             services.disable,
             lambda user: user.is_active,
@@ -38,14 +93,155 @@ class Accounts(Deciding):
         ),
         Step(
             "enable",
-            _("恢复账号"),
-            _("恢复以后可以重新登录。"),
+            gettext_lazy("恢复账号"),
+            gettext_lazy("恢复以后可以重新登录。"),
             "admin.accounts.enable",
             services.enable,
             lambda user: not user.is_active,
         ),
+        Step(
+            "end-sittings",
+            gettext_lazy("结束全部登录"),
+            gettext_lazy("所有设备马上退出，账号仍然可以重新登录。"),
+            "admin.accounts.end",
+            services.end_sittings,
+            lambda user: user.is_active,
+        ),
+        Step(
+            "ask-role",
+            gettext_lazy("申请授予角色"),
+            gettext_lazy("由另一位安全管理员决定，决定以后生效。"),
+            "admin.roles.ask",
+            services.ask_role,
+            lambda user: user.is_active and user.username is not None,
+            asks=RoleForm,
+        ),
+        Step(
+            "revoke-role",
+            gettext_lazy("收回角色"),
+            gettext_lazy("马上生效：这个角色打开的页面和对话在几秒内关闭。"),
+            "admin.roles.revoke",
+            services.revoke,
+            lambda user: bool(STAFF.intersection(user.roles)),
+            grave=True,
+            asks=HeldRoleForm,
+        ),
     )
 
-    @admin.display(description=_("角色"))
+    @admin.display(description=gettext_lazy("角色"))
     def shown_roles(self, user: User) -> str:
-        return "、".join(str(Role(role).label) for role in user.roles)
+        return "、".join(str(Role(role).label) for role in user.roles) or "—"
+
+    def get_urls(self) -> list[Any]:
+        asked = require_http_methods(["GET", "POST"])(self.admin_site.admin_view(self.open_account))
+        return [path("open/", door(ADD)(asked), name="accounts_user_open"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        may_add = access.backend().admits(request.user, ADD) is not None
+        return super().changelist_view(request, {"may_add": may_add, **(extra_context or {})})
+
+    def open_account(self, request: HttpRequest) -> HttpResponse:
+        """A new account, which holds no role until two security administrators give it one."""
+        form = AccountForm(request.POST or None)
+        if form.is_valid():
+            try:
+                user = services.add_staff(
+                    **form.cleaned_data, roles=[], by=request.user, at=database_now()
+                )
+            except Refused as refusal:
+                keep_evidence(refusal)
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(request, _("账号已开，还没有角色；请安全管理员授予。"))
+                return redirect("admin:accounts_user_change", user.pk)
+        told = {
+            **self.admin_site.each_context(request),
+            "title": _("开职工账号"),
+            "opts": self.opts,
+            "form": form,
+        }
+        status = 422 if request.method == "POST" else 200
+        return TemplateResponse(request, "admin/accounts/user/open.html", told, status=status)
+
+
+def _is_asked(change: RoleChange) -> bool:
+    return change.state == State.ASKED
+
+
+@admin.register(RoleChange, site=site)
+class RoleChanges(Deciding):
+    """Every role that was asked for, given, refused or taken."""
+
+    access = "admin.roles"
+    related = ("user", "asked_by", "decided_by")
+    list_display = ("whose", "shown_role", "shown_change", shown.state, "asked_at", "asker")
+    list_filter = (by_state(LIFECYCLE),)
+    search_fields = ("public_id", "user__username")
+    shows = (
+        "public_id",
+        "whose",
+        "shown_role",
+        "shown_change",
+        shown.state,
+        "reason",
+        "asked_at",
+        "asker",
+        "decided_at",
+        "decided_by",
+        "answer",
+    )
+    steps = (
+        Step(
+            "grant",
+            gettext_lazy("同意"),
+            gettext_lazy("同意以后马上生效。请先向本人的科室核实。"),
+            "admin.roles.decide",
+            services.grant,
+            _is_asked,
+            asks_why=False,
+        ),
+        Step(
+            "refuse",
+            gettext_lazy("不同意"),
+            gettext_lazy("申请人会看到理由。"),
+            "admin.roles.decide",
+            services.refuse,
+            _is_asked,
+        ),
+        Step(
+            "withdraw",
+            gettext_lazy("撤回"),
+            gettext_lazy("只能撤回自己的申请。"),
+            "admin.roles.ask",
+            services.withdraw,
+            _is_asked,
+            asks_why=False,
+        ),
+    )
+
+    def about(self, change: RoleChange) -> str:
+        return f"{change.user} {change.role_label}（{change.why}）"
+
+    @admin.display(description=gettext_lazy("账号"))
+    def whose(self, change: RoleChange) -> str:
+        return str(change.user)
+
+    @admin.display(description=gettext_lazy("角色"))
+    def shown_role(self, change: RoleChange) -> str:
+        return change.role_label
+
+    @admin.display(description=gettext_lazy("变更"))
+    def shown_change(self, change: RoleChange) -> str:
+        return _("授予") if change.change == "grant" else _("收回")
+
+    @admin.display(description=gettext_lazy("理由"))
+    def reason(self, change: RoleChange) -> str:
+        return change.why
+
+    @admin.display(description=gettext_lazy("申请人"))
+    def asker(self, change: RoleChange) -> str:
+        return str(change.asked_by) if change.asked_by else _("开账号时")
+
+    @admin.display(description=gettext_lazy("不同意的理由"))
+    def answer(self, change: RoleChange) -> str:
+        return change.decided_why or "—"

@@ -198,6 +198,7 @@ MANAGERS: Final = (
     Staff("xinxi", "程序", "it", "信息中心"),
     Staff("sysadmin", "安平", "system_admin", "系统管理员"),
     Staff("secadmin", "卫宁", "security_admin", "安全管理员"),
+    Staff("secadmin2", "宋严", "security_admin", "安全管理员"),
     Staff("auditadmin", "史鉴", "audit_admin", "审计管理员"),
 )
 STAFF: Final = DOCTORS + PHARMACISTS + MANAGERS
