@@ -48,8 +48,13 @@ def chip(face: Face) -> SafeString:
 
 @display(description=_("患者"))
 def patient(row: Any) -> str:
-    """`王**`: who, to somebody who knows already."""
-    return masked_name(row.patient.name)
+    """`王**`: who, to somebody who knows already; leads to where one may ask for more."""
+    masked = masked_name(row.patient.name)
+    if context.current().role not in ENTRIES["patient.masked"].roles:
+        return masked
+    return format_html(
+        '<a href="{}">{}</a>', reverse("admin:patient", args=[row.patient.public_id]), masked
+    )
 
 
 def opened(name: str) -> Callable[[Any], str]:

@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLResolver, path
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
-from admin_portal import cases
+from admin_portal import cases, unmasking
 from admin_portal.attention import waiting_for
 from hospital.accounts.roles import MANAGERS
 from hospital.kernel.access import door
@@ -54,12 +54,21 @@ class HospitalAdmin(AdminSite):
     def case(self, request: HttpRequest, visit: UUID) -> HttpResponse:
         return cases.page(request, visit, self.each_context(request))
 
+    def patient(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        return unmasking.page(request, public_id, self.each_context(request))
+
     def get_urls(self) -> list[Any]:
         """Django's own, without those that sign in, change passwords or show by content type."""
         case = door("admin.case")(require_GET(self.admin_view(self.case)))
         kept = [u for u in super().get_urls() if getattr(u, "name", None) not in UNWANTED]
         _mark(kept)
-        return [path("cases/<uuid:visit>/", case, name="case"), *kept]
+        looked_at = require_http_methods(["GET", "POST"])(self.admin_view(self.patient))
+        patient = door({"GET": "patient.masked", "POST": "patient.unmask"})(looked_at)
+        own = [
+            path("cases/<uuid:visit>/", case, name="case"),
+            path("patients/<uuid:public_id>/", patient, name="patient"),
+        ]
+        return [*own, *kept]
 
 
 def _mark(patterns: list[Any]) -> None:

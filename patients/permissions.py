@@ -1,11 +1,14 @@
 """Who may act for whom. An ended link is no link."""
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
 from patients import colleagues
 from patients.models import Address, Consent, Glass, Link, Patient
+from patients.unmasking import details_for
 
 
 def may_act_for(user: User, patient: Patient) -> bool:
@@ -68,3 +71,8 @@ def may_end_glass(user: User, glass: Glass) -> bool:
 def may_review_glass(user: User, glass: Glass) -> bool:
     """Medical affairs, never who looked."""
     return user.holds(Role.MEDICAL_AFFAIRS) and glass.by_id != user.pk
+
+
+def may_unmask(user: User, details: Collection[str]) -> bool:
+    """Each of these details is one that the work of this person needs."""
+    return set(details) <= {each.name for each in details_for(frozenset(user.roles))}

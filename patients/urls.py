@@ -3,6 +3,7 @@ from django.urls import path
 from patients.api import agreeing as agreeing_api
 from patients.api import people as people_api
 from patients.api import records as records_api
+from patients.api import unmasking as unmasking_api
 from patients.pages import (
     agreeing,
     clinic,
@@ -62,6 +63,7 @@ urlpatterns = [
     path(f"{_ONE}/reports/<uuid:report_id>", records_api.ReadReport.as_view(), name="api-report"),
     path(f"{_ONE}/record", records_api.ReadRecord.as_view(), name="api-record"),
     path(f"{_ONE}/consents", agreeing_api.GiveConsent.as_view(), name="api-consents"),
+    path(f"{_ONE}/unmask", unmasking_api.UnmaskPatient.as_view(), name="api-unmask"),
     path("api/v1/consent-texts", agreeing_api.ListConsentTexts.as_view(), name="api-texts"),
     path("api/v1/addresses", agreeing_api.ListOrAddAddresses.as_view(), name="api-addresses"),
 ]

@@ -106,6 +106,9 @@ class EncryptedTextField(models.TextField[Any, Any]):
 class EncryptedDateField(EncryptedTextField):
     """A day that would help to tell who somebody is. It is compared in Python, never in SQL."""
 
+    _pyi_private_set_type: date  # type: ignore[assignment]  # for django-stubs
+    _pyi_private_get_type: date  # type: ignore[assignment]
+
     def to_text(self, value: Any) -> str:
         if not isinstance(value, date) or isinstance(value, datetime):
             raise TypeError(f"{self.name} takes a date, not {type(value).__name__}.")

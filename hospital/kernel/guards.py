@@ -20,7 +20,7 @@ class _Forbidden(pgtrigger.Condition):
     """`where` is true, and it is not the owner who changes nothing but encrypted columns."""
 
     def resolve(self, model: type[models.Model]) -> str:
-        columns = [each.column for each in sealed_columns(model)]
+        columns = [each.name for each in sealed_columns(model)]
         if not columns:
             return f"({self.sql})"
         names = "'{" + ",".join(columns) + "}'::text[]"

@@ -10,6 +10,7 @@ from patients.models.holds import LegalHold, Sealed
 from patients.models.people import Address, Link, Patient
 from patients.models.rights import Correction, Export
 from patients.models.shares import RecordGrant, Share
+from patients.models.unmaskings import Unmasking
 
 __all__ = [
     "Address",
@@ -28,4 +29,5 @@ __all__ = [
     "RecordGrant",
     "Sealed",
     "Share",
+    "Unmasking",
 ]

@@ -70,6 +70,7 @@ from patients.selectors.shares import (
     shares_to_end,
     shares_with,
 )
+from patients.selectors.unmasking import unmaskable_by
 
 __all__ = [
     "ALIVE",
@@ -130,5 +131,6 @@ __all__ = [
     "texts_needed",
     "to_review",
     "under_glass",
+    "unmaskable_by",
     "visible_to",
 ]

@@ -32,6 +32,7 @@ from patients.services.holds import differences, lift_hold, place_hold
 from patients.services.leaving import close_account
 from patients.services.retaining import purge
 from patients.services.texts import discard_draft, publish_text, write_draft
+from patients.services.unmasking import unmask
 
 __all__ = [
     "HealthRecord",
@@ -74,6 +75,7 @@ __all__ = [
     "sweep_exports",
     "sweep_glasses",
     "sweep_shares",
+    "unmask",
     "withdraw",
     "withdraw_medicine",
     "write_draft",

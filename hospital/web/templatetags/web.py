@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from hospital.kernel import money
 from hospital.kernel.idempotency import FIELD
-from hospital.kernel.normalise import masked_phone
+from hospital.kernel.normalise import masked_name, masked_phone
 from hospital.kernel.sentences import said
 from hospital.web import charts
 from hospital.web.agents import device_name
@@ -25,6 +25,7 @@ for chart in (charts.labchart, charts.bars, charts.sparkline):
 for words in (
     money.yuan,
     money.short_yuan,
+    masked_name,
     masked_phone,
     device_name,
     face_of,
