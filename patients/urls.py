@@ -7,6 +7,7 @@ from patients.api import unmasking as unmasking_api
 from patients.pages import (
     agreeing,
     clinic,
+    data,
     glasses,
     health,
     people,
@@ -30,6 +31,14 @@ urlpatterns = [
     path("me/consents/<uuid:public_id>/withdraw/", agreeing.withdraw, name="withdraw"),
     path("me/addresses/", agreeing.addresses, name="addresses"),
     path("me/addresses/<uuid:public_id>/remove/", agreeing.forget_address, name="forget-address"),
+    # one's own data: a copy, corrections, what is sealed, leaving
+    path("me/data/", data.data, name="data"),
+    path("me/data/corrections/", data.correct, name="correct"),
+    path("me/data/copies/<uuid:public_id>/", data.download, name="download"),
+    path("me/data/seals/<uuid:public_id>/", data.seal, name="seal"),
+    path("me/data/seals/<uuid:public_id>/list.json", data.seal_file, name="seal-file"),
+    path("me/data/close/", data.close, name="close"),
+    path("me/patients/<uuid:public_id>/copy/", data.ask_export, name="ask-export"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<uuid:public_id>/", reports.report, name="report"),
     # whom the patient lets in, and who has read

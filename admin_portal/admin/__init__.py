@@ -11,6 +11,7 @@ from admin_portal.admin import (
     policy,
     prescriptions,
     regulator,
+    rights,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "policy",
     "prescriptions",
     "regulator",
+    "rights",
 ]

@@ -109,6 +109,7 @@ MINE = (
     ),
     Entry("patients:my-reads", _("谁看过我的病历"), "eye", says=_("每次查看都有记录，可以留凭证")),
     Entry("patients:my-sharing", _("共享病历"), "folder-heart", says=_("给另一位医生看，随时收回")),
+    Entry("patients:data", _("我的资料"), "download", says=_("下载全部资料、申请更正、注销")),
     Entry("accounts:phone", _("登录手机号"), "phone", says=_("换号了，在这里改")),
     Entry("accounts:sittings", _("登录设备"), "lock", says=_("看看还有哪些手机或电脑登录着")),
 )

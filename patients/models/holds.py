@@ -1,4 +1,7 @@
-"""封存: what is kept whatever its term, because somebody disputes it (医疗纠纷预防和处理条例 第二十四条)."""
+"""封存: what is kept whatever its term, because somebody disputes it.
+
+医疗纠纷预防和处理条例 第二十四条.
+"""
 
 import uuid
 from typing import Any

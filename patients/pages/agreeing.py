@@ -16,8 +16,9 @@ from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
 from patients import selectors, services
 from patients.forms import AddressForm
-from patients.models import Consent
+from patients.models import Consent, ConsentText, Patient
 from patients.pages.people import _own
+from patients.purposes import PURPOSES
 
 
 @door("patient.consent")
@@ -42,14 +43,25 @@ def agree(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @door("patient.consent")
 @require_GET
 def consents(request: HttpRequest) -> HttpResponse:
-    """What was agreed to for whom; each can be taken back, and the courier's given, here."""
+    """Every purpose for every person: necessary or not, given or not; one tap either way."""
     patients = list(selectors.linked_to(request.user))
     given: dict[int, list[Consent]] = {}
     for consent in selectors.consents_of_all(patients):
         given.setdefault(consent.patient_id, []).append(consent)
-    courier = selectors.newest_texts().filter(kind="courier").first()
-    rows = [_consents(patient, given.get(patient.pk, []), courier) for patient in patients]
-    seen = {"rows": rows, "courier": courier, "next": _next(request)}
+    texts = {text.kind: text for text in selectors.newest_texts()}
+    guarded = selectors.guarded_among(patients)
+    mine = {link.patient_id for link in selectors.links_of(request.user) if link.is_guardian}
+    rows = [
+        _of(
+            patient,
+            given.get(patient.pk, []),
+            texts,
+            is_guarded=patient.pk in guarded,
+            may=patient.pk not in guarded or patient.pk in mine,
+        )
+        for patient in patients
+    ]
+    seen = {"rows": rows, "next": _next(request)}
     return render(request, "patients/consents.html", seen)
 
 
@@ -110,10 +122,21 @@ def _next(request: HttpRequest) -> str:
     return wish if ours else ""
 
 
-def _consents(patient: Any, given: list[Consent], courier: Any) -> dict[str, Any]:
-    standing = {each.text_id for each in given if each.withdrawn_at is None}
-    return {
-        "patient": patient,
-        "consents": given,
-        "may_give_courier": courier is not None and courier.pk not in standing,
-    }
+def _of(
+    patient: Patient,
+    given: list[Consent],
+    texts: dict[str, ConsentText],
+    *,
+    is_guarded: bool,
+    may: bool,
+) -> dict[str, Any]:
+    """One person's purposes. The guardian's is asked of a guardian alone."""
+    standing = {each.text_id: each for each in given if each.withdrawn_at is None}
+    asked = [p for p in PURPOSES if p.kind in texts and (p.kind != "guardian" or is_guarded)]
+    shown: list[dict[str, Any]] = [
+        {"purpose": each, "text": texts[each.kind], "consent": standing.get(texts[each.kind].pk)}
+        for each in asked
+    ]
+    now = {row["consent"].pk for row in shown if row["consent"] is not None}
+    past = [each for each in given if each.pk not in now]
+    return {"patient": patient, "purposes": shown, "past": past, "may": may}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 
-from patients.models import Consent, ConsentDraft, ConsentText, Patient
+from patients.models import Consent, ConsentDraft, ConsentText, Link, Patient
 from patients.purposes import NECESSARY
 
 
@@ -61,6 +61,12 @@ def guardian_consent(patient: Patient) -> Consent | None:
     newest = newest_texts().filter(kind="guardian")
     standing = Consent.objects.filter(patient=patient, withdrawn_at=None, text__in=newest)
     return standing.filter(by__in=guardians).order_by("at", "pk").first()
+
+
+def guarded_among(patients: Sequence[Patient]) -> set[int]:
+    """Which of these have a guardian who consents for them, by primary key."""
+    links = Link.objects.filter(patient__in=patients, ended_at=None, is_guardian=True)
+    return set(links.values_list("patient", flat=True))
 
 
 def locked_draft(draft: ConsentDraft) -> ConsentDraft:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
@@ -13,6 +14,11 @@ from patients.selectors.people import linked_to
 
 YEARS: Final = 15  # after the last visit (R-19)
 _LEAP: Final = (2, 29)
+
+
+def by_public_id(public_id: UUID) -> Patient | None:
+    """The patient of a number in the back office, restricted or not: a seal may need it."""
+    return Patient.objects.filter(public_id=public_id).first()
 
 
 def exports_of(user: Any) -> QuerySet[Export]:

@@ -1,4 +1,4 @@
-"""更正: a patient says what is wrong; medical affairs answer, and nothing is overwritten (PI-08)."""
+"""更正: a patient says what is wrong, medical affairs answer; nothing is overwritten (PI-08)."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, Final

@@ -11,6 +11,7 @@ from hospital.accounts.access.letting_in import LETTING_IN
 from hospital.accounts.access.management import MANAGEMENT
 from hospital.accounts.access.prescribing import PRESCRIBING
 from hospital.accounts.access.records import RECORDS
+from hospital.accounts.access.rights import RIGHTS
 from hospital.accounts.access.shared import SHARED
 from hospital.accounts.access.visits import VISITS
 
@@ -18,6 +19,7 @@ TABLE: tuple[Entry, ...] = (
     *SHARED,
     *IDENTITY,
     *RECORDS,
+    *RIGHTS,
     *LETTING_IN,
     *VISITS,
     *PRESCRIBING,
