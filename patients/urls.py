@@ -1,6 +1,7 @@
 from django.urls import path
 
 from patients.api import agreeing as agreeing_api
+from patients.api import letting_in as letting_in_api
 from patients.api import people as people_api
 from patients.api import records as records_api
 from patients.api import unmasking as unmasking_api
@@ -12,6 +13,7 @@ from patients.pages import (
     health,
     people,
     reads,
+    receipts,
     reports,
     sharing,
 )
@@ -56,6 +58,7 @@ urlpatterns = [
         reads.receipt_file,
         name="receipt-file",
     ),
+    path("receipts/", receipts.verify_receipt, name="verify-receipt"),
     # for doctors: what is shared with them, and break-glass
     path("doctor/records/", sharing.shared_with_me, name="shared-with-me"),
     path("doctor/break-glass/", glasses.glasses, name="glasses"),
@@ -73,6 +76,13 @@ urlpatterns = [
     path(f"{_ONE}/record", records_api.ReadRecord.as_view(), name="api-record"),
     path(f"{_ONE}/consents", agreeing_api.GiveConsent.as_view(), name="api-consents"),
     path(f"{_ONE}/unmask", unmasking_api.UnmaskPatient.as_view(), name="api-unmask"),
+    path(f"{_ONE}/reads", letting_in_api.ListReads.as_view(), name="api-reads"),
+    path(f"{_ONE}/shares", letting_in_api.ListOrGiveShares.as_view(), name="api-shares"),
+    path(
+        "api/v1/shares/<uuid:public_id>/end",
+        letting_in_api.EndShare.as_view(),
+        name="api-end-share",
+    ),
     path("api/v1/consent-texts", agreeing_api.ListConsentTexts.as_view(), name="api-texts"),
     path("api/v1/addresses", agreeing_api.ListOrAddAddresses.as_view(), name="api-addresses"),
 ]
