@@ -66,7 +66,7 @@ class World:
 
 def build() -> World:
     world = World(at=database_now())
-    for part in (_people, _visits, _prescriptions, _of_patients, _trouble, _sittings):
+    for part in (_people, _visits, _prescriptions, _of_patients, _rights, _trouble, _sittings):
         part(world)
     return world
 
@@ -171,6 +171,21 @@ def _of_patients(w: Any) -> None:
     text = records.newest_texts().get(kind="courier")
     patients.consent(w.hers, text, by=w.wang, at=at)
     w.courier_text = text
+
+
+def _rights(w: Any) -> None:
+    """Copies, seals, a correction that waits, a draft of a text."""
+    at, sealer = w.at, make.staff("fengcun", "medical_affairs", at=w.at)
+    for user, patient, mark in ((w.wang, w.hers, ""), (w.zhao, w.his, "foreign_")):
+        copy = patients.ask_export(patient, by=user, at=at)
+        patients.make_export(copy.pk, at=at)
+        setattr(w, f"{mark}copy", copy)
+        stream = w.foreign.public_id if mark else None
+        hold = patients.place_hold(patient, stream=stream, reason="纠纷", by=sealer, at=at)
+        setattr(w, f"{mark}hold", hold)
+    w.correction = patients.ask_correction(w.hers, what="既往史写错了", by=w.wang, at=at)
+    words = {"title": "新版", "body": "一", "body_en": "New"}
+    w.draft = patients.write_draft("service", by=sealer, at=at, **words)
 
 
 def _report(person: Any, at: datetime) -> Report:

@@ -8,6 +8,7 @@ from tests.doors.rows.identity import IDENTITY
 from tests.doors.rows.management import MANAGEMENT
 from tests.doors.rows.patients import PATIENTS
 from tests.doors.rows.prescriptions import PRESCRIPTIONS
+from tests.doors.rows.rights import RIGHTS
 from tests.doors.rows.visits import VISITS
 
 ROWS: dict[str, tuple[Try, ...]] = {
@@ -16,6 +17,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
     **VISITS,
     **PRESCRIPTIONS,
     **MANAGEMENT,
+    **RIGHTS,
 }
 
 # Fields of bodies that hold an id and name no object of anybody's.
