@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
+from audit import selectors as trail
+from audit.models import Head
 from hospital.accounts.models import User, Verification
 from hospital.accounts.roles import Role
 from hospital.consultations.models import Consultation, Rating
@@ -108,6 +110,10 @@ def prescription(public_id: UUID) -> Prescription:
 
 def delivery(public_id: UUID) -> Delivery:
     return Delivery.objects.select_related("prescription__consultation").get(public_id=public_id)
+
+
+def head(public_id: UUID) -> Head:
+    return trail.head(public_id)
 
 
 def drugs_of(prescription: Prescription) -> dict[str, Drug]:

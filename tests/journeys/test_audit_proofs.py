@@ -20,7 +20,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit import frontier, offline, rows, sealing, selectors, signing, tree
+from audit import drain, frontier, offline, rows, sealing, selectors, signing, tree
 from audit import services as audit
 from audit.anchors import Anchors
 from audit.models import Event, Head, Leaf, Node
@@ -39,8 +39,11 @@ from audit.proofs import (
     root,
 )
 from audit.proofs import heads as headlines
+from hospital.kernel.clock import database_now
+from hospital.regulator import services as regulator
 from tests.conftest import NOON
 from tests.faults.audit_ground import PATIENT, VISIT, as_owner, checked, happen, sealed
+from tests.regulator import authority, running_world  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).resolve().parents[2]
 real = pytest.mark.django_db(transaction=True, databases=["default", "trail", "owner"])
@@ -589,6 +592,19 @@ class TestAnchors:
         head = Head.objects.using("trail").get(size=1)
         assert first.facts["root"] == bytes(head.root).hex()
         assert first.facts["signature"] == head.signature
+
+    def test_the_supervision_platform_keeps_the_root_once_a_day(self, authority):
+        sealed(3)
+        at = database_now()
+        audit.announce_head(at=at)
+        assert drain.drain("regulator", at=at) == 1
+        assert regulator.upload_next(at=at)
+        head = tree.newest_head()
+        (kept,) = authority.received(biz_id=head.public_id)
+        payload = kept["envelope"]["payload"]
+        assert kept["envelope"]["schema"] == "AUDIT_ANCHOR/1"
+        assert (payload["size"], payload["root"]) == (3, bytes(head.root).hex())
+        assert (payload["key"], payload["sign"]) == (head.key, head.signature)
 
 
 # --- receipts and bundles --------------------------------------------------------------------

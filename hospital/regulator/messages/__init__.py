@@ -7,6 +7,7 @@ never of whatever is current when the worker gets to it.
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from hospital.regulator.messages.anchors import anchor
 from hospital.regulator.messages.deliveries import delivery
 from hospital.regulator.messages.message import Message
 from hospital.regulator.messages.prescriptions import dispensing, issue, review, withdrawal
@@ -27,6 +28,7 @@ _MAKERS: Final[Mapping[str, Callable[[News], Message | None]]] = {
     "prescription.dispense": dispensing,
     "delivery.ship": delivery,
     "delivery.deliver": delivery,
+    "audit.anchor": anchor,
 }
 
 

@@ -33,6 +33,7 @@ NAMES = {
     "EMR": "病历",
     "COMPLAINT": "投诉",
     "ADE": "不良事件",
+    "AUDIT_ANCHOR": "审计锚点",
 }
 
 

@@ -72,6 +72,7 @@ SCHEMAS = {
         by="rx_no",
     ),
     "EVAL": Schema(("eval_no", "visit_no", "satisfaction", "score"), needs="VISIT", by="visit_no"),
+    "AUDIT_ANCHOR": Schema(("size", "root", "algorithm", "time", "key", "sign")),  # proposed by us
     **dict.fromkeys(
         (
             "ORG",
