@@ -10,15 +10,15 @@ LARGEST = 64 * 1024
 
 class ReceiptForm(forms.Form):
     text = forms.CharField(
-        label=_("粘贴凭证的内容"),
+        label=_("或者粘贴凭证的内容"),
         required=False,
         max_length=LARGEST,
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"}),
     )
     file = forms.FileField(
-        label=_("或者选择保存的凭证文件"),
+        label=_("选择保存的凭证文件"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+        widget=forms.FileInput(attrs={"accept": ".json,application/json", "class": "input"}),
     )
 
     def clean(self) -> dict[str, Any]:

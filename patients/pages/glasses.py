@@ -58,7 +58,7 @@ def glass(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "patients/glass.html", seen)
 
 
-@door("break-glass.read")
+@door("break-glass.end")
 @require_GET
 def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What an open page asks again and again; when the time is up the record leaves the screen."""
@@ -69,7 +69,7 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return response
 
 
-@door("break-glass.read")
+@door("break-glass.end")
 @require_POST
 def end(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = get_object_or_404(selectors.glasses_of(request.user), public_id=public_id)

@@ -113,7 +113,7 @@ def _name(user: User | None, event: Event) -> str:
 
 
 def _post(colleague: colleagues.Colleague | None, event: Event) -> str:
-    if colleague is not None and event.role in (Role.DOCTOR, Role.PHARMACIST):
+    if colleague is not None and event.role != Role.PATIENT:
         return f"{colleague.title} · {colleague.department}"
     return str(Role(event.role).label) if event.role in Role.values else ""
 

@@ -14,11 +14,18 @@ LETTING_IN = (
     ),
     entry(
         "break-glass.read",
-        "看和结束自己打开的急诊查阅",
+        "看自己打开的急诊查阅",
         DOCTOR,
         why="抢救时来不及建立接诊关系（SEC-17）",
         rule="自己打开的、还没有到时间的；每次查看都有记录，另一个人复核",
         reads=True,
+    ),
+    entry(
+        "break-glass.end",
+        "守着急诊查阅的时间，提前结束",
+        DOCTOR,
+        why="看完就关上，到时自动关上",
+        rule="自己打开的急诊查阅",
     ),
     entry(
         "share.read",
