@@ -11,7 +11,7 @@ RUN pip install --require-hashes --requirement requirements.txt
 
 COPY . .
 RUN useradd --system --uid 10001 --home-dir /srv/hospital hospital \
-    && install --directory --owner=hospital /srv/static /srv/media /srv/beat
+    && install --directory --owner=hospital /srv/static /srv/media /srv/anchors /srv/beat
 USER hospital
 
 ENTRYPOINT ["deploy/with-addresses"]
