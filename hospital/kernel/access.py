@@ -79,6 +79,12 @@ def entry_of(view: Any, method: str) -> str | None:
     return entry if isinstance(entry, str) else None
 
 
+def methods_of(view: Any) -> list[str]:
+    """The methods that a door with an entry for each names; empty for every other door."""
+    entry = getattr(view, "access", None)
+    return list(entry) if isinstance(entry, Mapping) else []
+
+
 def pass_again(request: Any, entry: str) -> None:
     """One page, several acts: ask for the entry of this act too, as if it had a door of its own.
 

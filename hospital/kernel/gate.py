@@ -6,7 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+)
 from django.utils.translation import gettext as _
 
 from hospital.kernel import access, context
@@ -34,6 +40,8 @@ class Gate:
     ) -> HttpResponseBase | None:
         entry = access.entry_of(view, request.method or "GET")
         if entry is None:
+            if declared := access.methods_of(view):
+                return HttpResponseNotAllowed(declared)
             raise Http404
         role = access.backend().admits(request.user, entry)
         match = request.resolver_match

@@ -44,6 +44,12 @@ class Door(APIView):
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     access: str | Mapping[str, str] = ""
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Which of two equal parameters counts is nobody's to guess."""
+        super().initial(request, *args, **kwargs)
+        if any(len(values) > 1 for _name, values in request.query_params.lists()):
+            raise exceptions.ParseError(_("同一个参数出现了两次。"))
+
     def read(self, shape: type[serializers.Serializer[Any]], data: Any = None) -> dict[str, Any]:
         """The request's body (or `data`) in the given shape, or a refusal naming each field."""
         reader = shape(data=self.request.data if data is None else data)

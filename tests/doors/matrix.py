@@ -6,7 +6,7 @@ how a door is knocked at, and a digest by which a refused try proves that it cha
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,10 +21,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.client import encode_multipart
 
+from hospital.accounts import services as accounts
 from hospital.accounts.access import ENTRIES
 from hospital.accounts.doors import Door
 from hospital.accounts.models import User
 from hospital.accounts.roles import ANYONE, SIGNED_IN
+from hospital.kernel.clock import database_now
 from tests.doors.world import World
 
 Body = Mapping[str, Any] | Callable[[World], Mapping[str, Any]] | None
@@ -83,7 +85,7 @@ def address(world: World, door: Door, things: tuple[str, ...]) -> str:
 
 def nowhere(door: Door) -> str:
     """The door's address with an object that does not exist."""
-    made_up = {"uuid": lambda: str(uuid4()), "path": lambda: "99999999"}
+    made_up = {"uuid": lambda: str(uuid4()), "path": lambda: "99999999", "int": lambda: "99999999"}
     return _PARAMETER.sub(lambda m: made_up.get(m.group(1), lambda: "x")(), _plain(door))
 
 
@@ -105,18 +107,21 @@ def knock(
     query: Mapping[str, str] | None = None,
     accept: str = "application/json",
     raw: bytes | None = None,
+    stale: bool = False,
     **headers: str,
 ) -> HttpResponse:
     """Ask as `who` (None is a stranger), with nothing remembered from the last time."""
     _client.cookies.clear()
     if who is not None:
-        _client.cookies[settings.SESSION_COOKIE_NAME] = world.keys[who.pk]
+        _client.cookies[settings.SESSION_COOKIE_NAME] = (world.stale if stale else world.keys)[
+            who.pk
+        ]
     data, kind = b"", "application/octet-stream"
     if door.method not in ("GET", "DELETE"):
         data, kind = _written(door, body or {})
     if raw is not None:
         data, kind = raw, "application/json"
-    if query:
+    if query and "QUERY_STRING" not in headers:
         headers["QUERY_STRING"] = urlencode({n: _asked(world, way) for n, way in query.items()})
     return _client.generic(door.method, where, data, kind, HTTP_ACCEPT=accept, **headers)
 
@@ -140,8 +145,9 @@ _TOKEN = re.compile(r"\b\w{64}\b")  # against forgery, another in every answer
 
 
 def said(answer: HttpResponse) -> tuple[int, str]:
-    """Status and body, ids and tokens apart."""
-    text = _UUID.sub("(id)", answer.content.decode(errors="replace"))
+    """Status and body; the address itself, ids and tokens apart."""
+    text = answer.content.decode(errors="replace").replace(answer.wsgi_request.path, "(here)")
+    text = _UUID.sub("(id)", text)
     return answer.status_code, _TOKEN.sub("(token)", text)
 
 
@@ -160,6 +166,13 @@ def outside(door: Door) -> list[str]:
     return [] if ANYONE in roles else sorted(SIGNED_IN - roles)
 
 
+def leave_the_roles(world: World, who: User, roles: Set[str]) -> None:
+    """`who` holds none of these any more, by decision of a security administrator."""
+    for role in sorted(roles & set(who.roles)):
+        by = world.of("second_security" if role == "security_admin" else "some_security_admin")
+        accounts.revoke(who, role, by=by, at=database_now(), why="离开岗位")
+
+
 # --- what stays as it was ----------------------------------------------------------------------
 @contextmanager
 def undone() -> Iterator[None]:
@@ -174,14 +187,15 @@ def undone() -> Iterator[None]:
 # What may move when somebody only asks, and why.
 ACTIVITY = {"accounts_sitting": ("seen_at", "idle_at")}  # the session is kept awake
 _TRAIL = "audit_"  # every try leaves its line there
+_COUNTERS = {"accounts_guess"}  # how often something was tried outlives its refusal
 
 
 @cache
-def _digest_sql(apart: frozenset[str]) -> str:
+def _digest_sql() -> str:
     tables = sorted({m._meta.db_table for m in apps.get_models(include_auto_created=True)})
     parts = []
     for table in tables:
-        if table.startswith(_TRAIL) or table in apart:
+        if table.startswith(_TRAIL) or table in _COUNTERS:
             continue
         moving = "".join(f" - '{column}'" for column in ACTIVITY.get(table, ()))
         each = f"hashtext((to_jsonb(t){moving})::text)" if moving else "t.xmin::text::bigint"
@@ -189,13 +203,14 @@ def _digest_sql(apart: frozenset[str]) -> str:
     return " UNION ALL ".join(parts)
 
 
-def digest(*, apart: frozenset[str] = frozenset()) -> dict[str, tuple[int, int]]:
-    """For each table but the trail's: how many rows, and by which transactions they were written.
+def digest() -> dict[str, tuple[int, int]]:
+    """For each table how many rows, and by which transactions they were written.
 
-    An update writes a row anew, under another transaction's number; a lock does not.
+    The trail and the counters are apart. An update writes a row anew, under the number of another
+    transaction; a lock does not.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_digest_sql(apart))
+        cursor.execute(_digest_sql())
         return {table: (count, total) for table, count, total in cursor.fetchall()}
 
 

@@ -1,7 +1,5 @@
 """A door answers the methods it declares and no others, whatever else is asked or pretended."""
 
-from itertools import groupby
-
 import pytest
 from django.conf import settings
 from django.test import RequestFactory
@@ -9,14 +7,11 @@ from django.test import RequestFactory
 from hospital.kernel.access import entry_of
 from hospital.kernel.http import Door as JsonDoor
 from tests.doors.matrix import address, digest, moved, undone
-from tests.doors.test_matrix import DOORS, tries_at, whom
+from tests.doors.test_matrix import DOORS, EVERY, tries_at, whom
 from tests.doors.world import World, world  # noqa: F401 - a fixture
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-PLACES = {
-    where: list(doors)
-    for where, doors in groupby(sorted(DOORS, key=lambda d: d.where), key=lambda d: d.where)
-}
+PLACES = {door.where: [each for each in EVERY if each.where == door.where] for door in DOORS}
 OVERRIDES = ("HTTP_X_HTTP_METHOD_OVERRIDE", "HTTP_X_METHOD_OVERRIDE", "HTTP_X_HTTP_METHOD")
 placed = pytest.mark.parametrize("doors", PLACES.values(), ids=PLACES)
 

@@ -9,21 +9,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.test import Client, override_settings
 from PIL import Image
 
+from audit import sealing
 from audit import services as audit
 from audit.models import Alarm as Warned
 from audit.models import Event
 from doctors import services as doctors
 from doctors.models import Credential
+from hospital.accounts import services as accounts
 from hospital.accounts.models import Sitting, User
 from hospital.accounts.roles import SIGNED_IN
+from hospital.accounts.sessions import digest_of
+from hospital.consultations import services as consultations
 from hospital.files import services as files
 from hospital.his.models import Cursor, Observation, Quarantined, Report, Stock
 from hospital.kernel.clock import database_now
@@ -58,6 +64,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.keys: dict[Any, str] = {}
+        self.stale: dict[Any, str] = {}
 
     def of(self, path: str) -> Any:
         """`waiting.doctor.user`: a thing, or whose it is."""
@@ -66,8 +73,10 @@ class World:
 
 def build() -> World:
     world = World(at=database_now())
-    for part in (_people, _visits, _prescriptions, _of_patients, _rights, _trouble, _sittings):
-        part(world)
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        for part in (_people, _visits, _prescriptions, _of_patients, _rights, _trouble, _sittings):
+            part(world)
+    sealing.seal(database_now())
     return world
 
 
@@ -75,6 +84,7 @@ def _people(w: Any) -> None:
     at = w.at
     for role in sorted(SIGNED_IN):
         setattr(w, f"some_{role}", _somebody(role, at))  # with nothing of their own
+    w.second_security = make.staff("second-security", "security_admin", at=at)
     w.wang, w.hers = consulting.wang(at)
     w.lina = consulting.account("13800006630", "李娜")  # acts for 王秀兰; the tests end that
     w.family = Link.objects.create(
@@ -113,6 +123,7 @@ def _visits(w: Any) -> None:
     consulting.verified(w.waiting.doctor, at=at)
     w.foreign = consulting.in_state("open", w.zhao, w.his, w.zhou, at=at)
     w.foreign_unpaid = consulting.in_state("unpaid", w.zhao, w.his, w.waiting.doctor, at=at)
+    w.rated_doctor = make.doctor("doctor-asked", "陈七", at=at)
     w.new_doctor = make.doctor("doctor-new", "陈六", at=at)  # whom nobody has asked yet
 
 
@@ -166,6 +177,7 @@ def _of_patients(w: Any) -> None:
         setattr(w, f"{mark}consent", records.consents_of(patient).first())
         notifications.notify(user, kind="tests", title="问诊", body="医生回复了", at=at)
         setattr(w, f"{mark}notice", Notice.objects.filter(to=user).latest("pk"))
+    _let_in(w)
     w.charge = w.unpaid.charge
     w.foreign_charge = w.foreign_unpaid.charge
     text = records.newest_texts().get(kind="courier")
@@ -185,7 +197,36 @@ def _rights(w: Any) -> None:
         setattr(w, f"{mark}hold", hold)
     w.correction = patients.ask_correction(w.hers, what="既往史写错了", by=w.wang, at=at)
     words = {"title": "新版", "body": "一", "body_en": "New"}
-    w.draft = patients.write_draft("service", by=sealer, at=at, **words)
+    w.draft_text = patients.write_draft("service", by=sealer, at=at, **words)
+
+
+def _let_in(w: Any) -> None:
+    """Who read her record, whom she let in or is asked to; who looked through break-glass."""
+    at, doctor = w.at, w.open.doctor.user
+    patients.open_record(w.hers, by=doctor, at=at, why="care", stream=w.open.public_id)
+    patients.open_record(w.his, by=w.zhou.user, at=at, why="care", stream=w.foreign.public_id)
+    w.read, w.foreign_read = _last_read(w.hers), _last_read(w.his)
+    w.friend = make.doctor("doctor-friend", "陈友", at=at)
+    friend = w.friend.user.public_id
+    w.share = patients.share(w.hers, doctor=friend, days=30, by=w.wang, at=at)
+    w.asked_share = consultations.invite(
+        w.open, doctor=w.rated_doctor.user.public_id, why="请一起看看", by=doctor, at=at
+    )
+    other = w.new_doctor.user.public_id
+    w.foreign_share = patients.share(w.his, doctor=other, days=30, by=w.zhao, at=at)
+    looked = {"reason": "resuscitation", "note": "急诊科抢救，意识不清，家属不在", "at": at}
+    w.glass = patients.break_glass(w.quiet.id_number, by=w.zhou.user, **looked)
+    asked = w.rated_doctor.user
+    w.ended_glass = patients.break_glass(w.quiet.id_number, by=asked, **looked)
+    patients.end_glass(w.ended_glass, by=asked, at=at)
+    w.foreign_glass = patients.break_glass(w.quiet.id_number, by=w.new_doctor.user, **looked)
+
+
+def _last_read(patient: Any) -> Any:
+    """Known to the patient's page by its number."""
+    with as_auditor():
+        read = Event.objects.filter(kind="record.read", about=patient.public_id).latest("id")
+    return SimpleNamespace(public_id=read.pk)
 
 
 def _report(person: Any, at: datetime) -> Report:
@@ -242,6 +283,10 @@ def _trouble(w: Any) -> None:
     w.stock = Stock.objects.create(
         fhir_id="m-1", drug="阿司匹林 100mg", packs=3, updated_at=at, pulled_at=at
     )
+    by, why = w.second_security, "兼任，已与科室核实"
+    w.asked_role = accounts.ask_role(w.zhou.user, "pharmacy", by=by, at=at, why=why)
+    by = w.some_security_admin
+    w.own_asked_role = accounts.ask_role(w.friend.user, "pharmacy", by=by, at=at, why=why)
     w.refund, w.entry = Refund.objects.latest("pk"), Entry.objects.latest("pk")
     w.version, w.decision = Version.objects.latest("pk"), Decision.objects.latest("pk")
     w.drug, w.dispensing = Drug.objects.latest("pk"), w.sent.dispensing
@@ -275,12 +320,24 @@ def _quarantined_upload(signed: Any, at: datetime) -> Any:
 
 
 def _sittings(w: Any) -> None:
-    """Everybody has signed in."""
+    """Everybody has signed in; `stale` are sessions without a fresh proof."""
     for user in User.objects.filter(is_active=True):
-        client = make.sitting_of(user)
-        w.keys[user.pk] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        w.stale[user.pk] = _key(make.sitting_of(user, fresh=False))
+        w.keys[user.pk] = _key(make.sitting_of(user))
     w.sitting = Sitting.objects.filter(user=w.wang).latest("signed_in_at")
     w.foreign_sitting = Sitting.objects.filter(user=w.zhao).latest("signed_in_at")
+
+
+def _key(client: Client) -> str:
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _prove_again(w: World) -> None:
+    """The window of a proof may have closed since the house was built."""
+    for user in User.objects.filter(pk__in=w.keys):
+        method = "totp" if user.has_password else "sms"
+        session = digest_of(w.keys[user.pk])
+        accounts.verified(user, method=method, at=database_now(), session=session)
 
 
 _kept: list[World] = []
@@ -290,7 +347,9 @@ _kept: list[World] = []
 def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
     """The house in a database of its own, with a till and a courier that answer."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.getbasetemp() / "media-of-the-world")
+        folder = tmp_path_factory.getbasetemp() / "world"
+        patch.setattr(settings, "MEDIA_ROOT", folder / "media")
+        patch.setattr(settings, "AUDIT_ANCHOR_DIR", str(folder / "anchors"))
         patch.setattr(tills, "channel", lambda _name: paying.Gateway())
         courier = prescribing.Courier()
         patch.setattr(couriers, "order", courier.order)
@@ -302,5 +361,6 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
             _kept.append(build())
             databases.copy(name, template)
         databases.copy(template, name)
+        _prove_again(_kept[0])
         yield _kept[0]
         databases.make(name)

@@ -5,6 +5,7 @@ A door that is missing here fails `test_matrix.py`. Add it to the file of its ar
 
 from tests.doors.matrix import Try
 from tests.doors.rows.identity import IDENTITY
+from tests.doors.rows.letting_in import LETTING_IN
 from tests.doors.rows.management import MANAGEMENT
 from tests.doors.rows.patients import PATIENTS
 from tests.doors.rows.prescriptions import PRESCRIPTIONS
@@ -16,6 +17,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
     **PATIENTS,
     **VISITS,
     **PRESCRIPTIONS,
+    **LETTING_IN,
     **MANAGEMENT,
     **RIGHTS,
 }
@@ -29,4 +31,7 @@ NO_OBJECT = {
     "doctor": "doctors are public",
     "code_id": "names the code that is being proved, and is worth nothing without its digits",
     "code": "names the code that is being proved, and is worth nothing without its digits",
+    "new": "names the code that is being proved, and is worth nothing without its digits",
+    "old": "names the code that is being proved, and is worth nothing without its digits",
+    "recall": "names a question that is open, and is worth nothing without its answers",
 }

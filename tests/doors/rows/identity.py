@@ -4,6 +4,7 @@ from tests.doors.matrix import Try
 from tests.doors.world import picture
 
 STRANGER = ""
+NO_ID = "00000000-0000-4000-8000-000000000000"
 
 IDENTITY = {
     "GET /sign-in/code/": (Try(STRANGER),),
@@ -13,6 +14,16 @@ IDENTITY = {
     "POST /sign-in/staff/": (
         Try(STRANGER, body={"username": "x", "password": "y", "otp": "000000"}, says=422),
     ),
+    "POST /sign-in/recall/": (Try(STRANGER),),
+    "POST /sign-in/afresh/": (Try(STRANGER),),
+    "POST /api/v1/sign-in/recall": (
+        Try(STRANGER, body={"recall": NO_ID, "answers": {}}, says=400),
+    ),
+    "POST /api/v1/sign-in/afresh": (Try(STRANGER, body={"recall": NO_ID}, says=400),),
+    "POST /me/phone/": (Try("wang", body={"phone": "1"}, says=422),),
+    "POST /me/phone/codes/": (Try("wang"),),
+    "POST /api/v1/me/phone": (Try("wang", body={"phone": "1"}, says=400),),
+    "PUT /api/v1/me/phone": (Try("wang", body={"new": NO_ID, "new_code": "000000"}, says=400),),
     "POST /sign-out/": (Try("wang"),),
     "POST /me/sittings/<uuid:public_id>/end/": (
         Try("wang", "sitting", wrong=("zhao", "luo.user"), foreign="foreign_sitting"),
@@ -23,7 +34,7 @@ IDENTITY = {
     "POST /api/v1/sign-in": (
         Try(
             STRANGER,
-            body={"code_id": "0" * 8 + "-0000-4000-8000-" + "0" * 12, "code": "1"},
+            body={"code_id": NO_ID, "code": "1"},
             says=400,
         ),
     ),

@@ -7,6 +7,7 @@ LOOKED_AT = {  # table: who looks, at which row
     "audit/alarm": ("audit_admin", "warned"),
     "audit/event": ("audit_admin", "event"),
     "accounts/user": ("security_admin", "luo.user"),
+    "accounts/rolechange": ("security_admin", "asked_role"),
     "consultations/consultation": ("outpatient_office", "open"),
     "doctors/credential": ("medical_affairs", "credential"),
     "his/cursor": ("it", "cursor"),
@@ -16,6 +17,7 @@ LOOKED_AT = {  # table: who looks, at which row
     "payments/refund": ("finance", "refund"),
     "payments/entry": ("finance", "entry"),
     "payments/alarm": ("finance", "alarm"),
+    "patients/glass": ("medical_affairs", "glass"),
     "policy/version": ("medical_affairs", "version"),
     "policy/decision": ("medical_affairs", "decision"),
     "prescriptions/prescription": ("pharmacy", "signed"),
@@ -29,17 +31,44 @@ DECIDED = {  # step: who takes it, on which row
     "audit/alarm/<path:object_id>/close": ("audit_admin", "looked_into"),
     "accounts/user/<path:object_id>/disable": ("system_admin", "zhou.user"),
     "accounts/user/<path:object_id>/enable": ("system_admin", "disabled"),
+    "accounts/user/<path:object_id>/end-sittings": ("system_admin", "zhou.user"),
+    "accounts/rolechange/<path:object_id>/refuse": ("security_admin", "asked_role"),
     "doctors/credential/<path:object_id>/approve": ("medical_affairs", "submitted"),
     "doctors/credential/<path:object_id>/refuse": ("medical_affairs", "submitted"),
     "doctors/credential/<path:object_id>/suspend": ("medical_affairs", "credential"),
     "doctors/credential/<path:object_id>/restore": ("medical_affairs", "suspended"),
+    "patients/glass/<path:object_id>/justify": ("medical_affairs", "ended_glass"),
+    "patients/glass/<path:object_id>/object": ("medical_affairs", "ended_glass"),
     "regulator/upload/<path:object_id>/mend": ("it", "quarantined_upload"),
 }
+
+UNMASK = {"details": ["name"], "reason": "complaint", "note": "核对投诉人"}
+
+
+def _both(step: str, row: str, body: dict) -> dict:
+    """A step of the security administrators, asked and taken."""
+    tries = (Try("some_security_admin", row, body=body),)
+    return {f"{method} /admin/{step}/": tries for method in ("GET", "POST")}
+
 
 MANAGEMENT = {
     "GET /admin/cases/<uuid:visit>/": (Try("some_audit_admin", "open"),),
     "GET /api/v1/trail": (Try("some_audit_admin", query={"stream": "open"}),),
     "POST /admin/policy/version/publish/": (Try("some_medical_affairs", says=422),),
+    "POST /admin/accounts/user/open/": (
+        Try("some_system_admin", body={"username": "newcomer", "name": "新人"}),
+    ),
+    **_both("accounts/user/<path:object_id>/ask-role", "luo.user", {"role": "pharmacy", **WHY}),
+    **_both(
+        "accounts/user/<path:object_id>/revoke-role", "luo.user", {"role": "pharmacist", **WHY}
+    ),
+    **_both("accounts/rolechange/<path:object_id>/grant", "asked_role", {}),
+    **_both("accounts/rolechange/<path:object_id>/withdraw", "own_asked_role", {}),
+    "GET /admin/patients/<uuid:public_id>/": (Try("some_outpatient_office", "hers"),),
+    "POST /admin/patients/<uuid:public_id>/": (Try("some_outpatient_office", "hers", body=UNMASK),),
+    "POST /api/v1/patients/<uuid:public_id>/unmask": (
+        Try("some_outpatient_office", "hers", body=UNMASK),
+    ),
     **{
         f"GET /admin/{table}/<path:object_id>/change/": (Try(f"some_{role}", row),)
         for table, (role, row) in LOOKED_AT.items()

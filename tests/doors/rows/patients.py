@@ -40,6 +40,8 @@ PATIENTS = {
     "GET /record/<uuid:public_id>/": (
         Try("open.doctor.user", "hers", wrong=("zhou.user", "some_doctor"), foreign="his"),
         Try("luo.user", "hers", foreign="quiet"),
+        Try("friend.user", "hers", foreign="his"),
+        Try("zhou.user", "quiet", foreign="hers"),
     ),
     "POST /api/v1/patients": (Try("wang", body=NOBODY, says=400),),
     "POST /api/v1/patients/codes": (Try("wang", body={"phone": "1"}, says=400),),
@@ -61,7 +63,7 @@ PATIENTS = {
         Try("luo.user", "hers", query={"why": "=review"}, foreign="quiet"),
     ),
     "POST /api/v1/patients/<uuid:public_id>/consents": (
-        Try(**HERS, body={"kind": "courier", "version": 1}),
+        Try(**HERS, body=lambda w: {"kind": "courier", "version": w.courier_text.version}),
     ),
     "POST /api/v1/addresses": (Try("wang", body=ADDRESS),),
     # money

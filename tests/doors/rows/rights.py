@@ -7,14 +7,14 @@ OTHERS = ("zhao", "some_patient")
 WHY = {"why": "核对无误"}
 AFFAIRS = "some_medical_affairs"
 TABLES = {
-    "consentdraft": "draft",
+    "consentdraft": "draft_text",
     "consenttext": "courier_text",
     "legalhold": "hold",
     "correction": "correction",
 }
 STEPS = {
-    "consentdraft/<path:object_id>/publish": "draft",
-    "consentdraft/<path:object_id>/discard": "draft",
+    "consentdraft/<path:object_id>/publish": "draft_text",
+    "consentdraft/<path:object_id>/discard": "draft_text",
     "legalhold/<path:object_id>/lift": "hold",
     "correction/<path:object_id>/make": "correction",
     "correction/<path:object_id>/refuse": "correction",
@@ -30,7 +30,7 @@ def _seal(world: World) -> dict[str, str]:
 
 
 RIGHTS = {
-    "POST /me/data/corrections/": (Try("wang", body=_wrong_entry),),
+    "POST /me/data/corrections/": (Try("wang", body=_wrong_entry, names={"patient": "his"}),),
     "POST /me/patients/<uuid:public_id>/copy/": (
         Try("wang", "hers", wrong=(*OTHERS, "lina"), foreign="his"),  # a relative has no copy
     ),
