@@ -41,16 +41,6 @@ def _links(user: User, patient: Patient) -> QuerySet[Link]:
     return patient.links.filter(account=user, ended_at=None)
 
 
-def may_export(user: User, patient: Patient) -> bool:
-    """A copy of everything: oneself, or the guardian of a child."""
-    return _links(user, patient).filter(Q(relation="self") | Q(is_guardian=True)).exists()
-
-
-def may_close(user: User) -> bool:
-    """One's own account; a member of staff's is the administrators' business."""
-    return user.phone_index is not None and not user.is_staff
-
-
 def may_let_in(user: User, patient: Patient) -> bool:
     """Who speaks for the patient: oneself or a guardian; where there is neither, who acts."""
     near = patient.links.filter(ended_at=None).filter(Q(relation="self") | Q(is_guardian=True))
@@ -71,6 +61,16 @@ def may_end_glass(user: User, glass: Glass) -> bool:
 def may_review_glass(user: User, glass: Glass) -> bool:
     """Medical affairs, never who looked."""
     return user.holds(Role.MEDICAL_AFFAIRS) and glass.by_id != user.pk
+
+
+def may_export(user: User, patient: Patient) -> bool:
+    """A copy of everything: oneself, or the guardian of a child."""
+    return _links(user, patient).filter(Q(relation="self") | Q(is_guardian=True)).exists()
+
+
+def may_close(user: User) -> bool:
+    """One's own account; a member of staff's is the administrators' business."""
+    return user.phone_index is not None and not user.is_staff
 
 
 def may_unmask(user: User, details: Collection[str]) -> bool:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("prescriptions/", pages.prescriptions, name="prescriptions"),
     path(f"{_ONE}/", pages.prescription, name="prescription"),
     path(f"{_ONE}/order/", pages.order, name="order"),
+    path(f"{_ONE}/collect/", pages.collect, name="collect"),
     path(f"{_ONE}/receive/", pages.receive, name="receive"),
     path(f"{_ONE}/print/", pages.sheet, name="print"),
     # the courier

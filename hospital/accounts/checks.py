@@ -29,6 +29,9 @@ def production_is_no_demonstration(app_configs: Any, **_: Any) -> list[CheckMess
         wrong.append(Error("PUBLIC_URL must be https:// in production.", id="hospital.E003"))
     if not settings.SMS_KEY:
         wrong.append(Error("SMS_KEY is not set.", id="hospital.E004"))
+    if not (settings.COURIER_NAME and settings.COURIER_CONTACT):
+        told = "COURIER_NAME and COURIER_CONTACT must name the courier (PIPL Art. 23)."
+        wrong.append(Error(told, id="hospital.E007"))
     if not settings.ADMIN_NETWORKS:
         wrong.append(Error("ADMIN_NETWORKS must name the management network.", id="hospital.E006"))
     return wrong

@@ -82,6 +82,8 @@ def _production(env: Mapping[str, str]) -> dict[str, str]:
         "SMS_URL": "https://sms.example/send",
         "SMS_KEY": "a-key-that-opens-nothing",
         "ADMIN_NETWORKS": "10.1.0.0/16",
+        "COURIER_NAME": "a courier",
+        "COURIER_CONTACT": "400 000 0000",
         "REGULATOR_URL": "https://regulator.example/v1/messages",
         "REGULATOR_KEY": "a-key-that-opens-nothing",
         "REGULATOR_ORG_CODE": "000000000000000000",

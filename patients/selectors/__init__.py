@@ -112,7 +112,6 @@ __all__ = [
     "links_of",
     "live_glass",
     "locked",
-    "locked_draft",
     "locked_correction",
     "locked_draft",
     "locked_export",

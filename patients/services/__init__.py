@@ -5,6 +5,8 @@ Each story has a file of its own; callers know this module only.
 
 from patients.services.addresses import add_address, remove_address
 from patients.services.consents import consent, withdraw
+from patients.services.corrections import ask_correction, make_correction, refuse_correction
+from patients.services.exports import ask_export, make_export, open_export, sweep_exports
 from patients.services.glasses import (
     break_glass,
     end_glass,
@@ -13,10 +15,13 @@ from patients.services.glasses import (
     sweep_glasses,
 )
 from patients.services.health import set_health
+from patients.services.holds import differences, lift_hold, place_hold
+from patients.services.leaving import close_account
 from patients.services.linking import end_link
 from patients.services.notes import note_medicine, note_visit, withdraw_medicine
 from patients.services.record import HealthRecord, open_record, open_under_glass
 from patients.services.registering import ask_code, refresh, register, register_family
+from patients.services.retaining import purge
 from patients.services.shares import (
     agree_to_share,
     ask_consult,
@@ -26,11 +31,6 @@ from patients.services.shares import (
     share,
     sweep_shares,
 )
-from patients.services.corrections import ask_correction, make_correction, refuse_correction
-from patients.services.exports import ask_export, make_export, open_export, sweep_exports
-from patients.services.holds import differences, lift_hold, place_hold
-from patients.services.leaving import close_account
-from patients.services.retaining import purge
 from patients.services.texts import discard_draft, publish_text, write_draft
 from patients.services.unmasking import unmask
 

@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hospital.accounts.roles import Role
@@ -66,6 +68,15 @@ def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "prescriptions/order.html", context, status=status)
+
+
+@door("prescription.order")
+@require_POST
+def collect(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Fetch at the window what no courier has yet; what the courier was paid for goes back."""
+    services.collect_instead(_own(request, public_id), by=request.user, at=database_now())
+    messages.success(request, _("已改为到院自取，配送费会退回。"))
+    return redirect("prescriptions:prescription", public_id)
 
 
 @door("prescription.receive")

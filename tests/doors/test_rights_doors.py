@@ -10,7 +10,7 @@ from hospital.accounts.models import User
 from hospital.kernel.clock import database_now
 from patients import selectors, services
 from patients.models import Consent, ConsentDraft, Correction, Export, LegalHold
-from tests import consulting, make
+from tests import consulting, make, prescribing
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 
@@ -207,3 +207,15 @@ def test_no_other_office_sees_them(table):
     )
     other = make.sitting_of(make.staff("caiwu", "finance"))
     assert other.get(f"/admin/patients/{table}/").status_code == 403
+
+
+def test_a_packed_parcel_is_fetched_at_the_window_instead(now):
+    cast = prescribing.cast(at=now)
+    made = prescribing.paid(cast, mode="courier", at=now)
+    own = make.sitting_of(cast.user)
+    assert "改为到院自取" in own.get(f"/prescriptions/{made.public_id}/").content.decode()
+    assert own.post(f"/prescriptions/{made.public_id}/collect/").status_code == 302
+    made.delivery.refresh_from_db()
+    assert made.delivery.mode == "window"
+    other = make.sitting_of(consulting.stranger())
+    assert other.post(f"/prescriptions/{made.public_id}/collect/").status_code == 404

@@ -43,6 +43,9 @@ RIGHTS = {
     "GET /me/data/seals/<uuid:public_id>/list.json": (
         Try("wang", "hold", wrong=OTHERS, foreign="foreign_hold", family=True),
     ),
+    "POST /prescriptions/<uuid:public_id>/collect/": (
+        Try("wang", "sent", wrong=OTHERS, family=True, says=409),  # the courier has it already
+    ),
     "POST /me/data/close/": (Try("wang", body={"sure": "on"}, says=422),),  # with visits open
     "POST /admin/patients/consentdraft/new/": (Try(AFFAIRS, says=422),),
     "POST /admin/patients/legalhold/new/": (Try(AFFAIRS, body=_seal),),
