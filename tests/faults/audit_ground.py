@@ -1,5 +1,6 @@
 """A trail on a database of one's own, and the hands of somebody who may do everything there."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -61,4 +62,8 @@ class Hand:
 
 
 def checked(settings, *, at=LATER, **more) -> Verdict:
-    return verify(at=at, anchors=Path(settings.AUDIT_ANCHOR_DIR), **more)
+    """The verdict; `bin/test … -rP` shows what each drill was told."""
+    verdict = verify(at=at, anchors=Path(settings.AUDIT_ANCHOR_DIR), **more)
+    for finding in verdict.findings or ["✓ whole"]:
+        sys.stdout.write(f"{finding}\n")
+    return verdict
