@@ -32,7 +32,7 @@ class Events:
     def look_at(self, row: Row) -> None:
         self.is_sound = False
         if row.text is None:
-            words = f"the event of this leaf is gone; the one before it stands at {self.at}"
+            words = "the event of this leaf is gone (the time is of the one before it)"
             self.verdict.find(What.DELETED, row.position, words, event=row.event, at=self.at)
         elif self.hashing.leaf(row.text).hex().encode() != row.hash:
             if len(self.changed) < KEPT:
