@@ -31,11 +31,20 @@ class Strict(serializers.Serializer[Any]):
     """A serializer that refuses what it does not know, instead of ignoring it."""
 
     def to_internal_value(self, data: Any) -> Any:
-        unknown = set(data) - set(self.fields) if isinstance(data, Mapping) else set()
+        if not isinstance(data, Mapping):
+            return super().to_internal_value(data)
+        unknown = set(data) - set(self.fields)
         if unknown:
             errors = {name: [_("没有这个字段。")] for name in sorted(map(str, unknown))}
             raise serializers.ValidationError(errors, code="unknown-field")
+        if odd := [name for name in data if self._is_number_for_an_id(name, data[name])]:
+            errors = {name: [_("编号是文字。")] for name in odd}
+            raise serializers.ValidationError(errors, code="invalid")
         return super().to_internal_value(data)
+
+    def _is_number_for_an_id(self, name: str, value: Any) -> bool:
+        """DRF's own would take 7 and `true` for the UUIDs of these numbers."""
+        return isinstance(self.fields[name], serializers.UUIDField) and isinstance(value, int)
 
 
 class Door(APIView):

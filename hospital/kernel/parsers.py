@@ -37,6 +37,7 @@ def loads(raw: bytes | str, *, max_depth: int = MAX_DEPTH) -> Any:
     """Parse or raise `ParseError` with a sentence; also used by sockets."""
     try:
         value = json.loads(raw, object_pairs_hook=_without_duplicates, parse_constant=_no_constants)
+        json.dumps(value, ensure_ascii=False).encode()  # half a character can be told to nobody
     except RecursionError:
         raise ParseError(_("内容嵌套太深。")) from None
     except ValueError as error:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from hospital.kernel.clock import database_now
-from hospital.kernel.fields import NameField, PhoneField, ProseField
+from hospital.kernel.fields import NameField, PhoneField, ProseField, WholeField
 from hospital.kernel.http import Door, SignedInRequest, Strict
 from patients import selectors, services
 from patients.models import ConsentText
@@ -39,7 +39,7 @@ class GiveConsent(Door):
 
     class Input(Strict):
         kind = serializers.CharField(max_length=24)
-        version = serializers.IntegerField(min_value=1)
+        version = WholeField(low=1)
 
     class Output(serializers.Serializer[Any]):
         public_id = serializers.UUIDField()

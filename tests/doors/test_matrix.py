@@ -122,16 +122,12 @@ def test_who_may_gets_through(world, door):
         people = [row.right, *(["lina"] if row.family and row.right != "lina" else [])]
         for way in people:
             with undone():
-                answer = ask(world, whom(world, way), door, row)
+                answer = ask(world, whom(world, way), door, row, accept=voices(door)[-1])
                 status = answer.status_code
                 fits = status == row.says if row.says else status < 400
                 assert fits, (way or "anyone", said(answer))
                 if way and status == 302:
                     assert not answer["Location"].startswith("/sign-in/"), way
-            if not door.where.startswith("/api/"):
-                with undone():
-                    shown = ask(world, whom(world, way), door, row, accept=PAGE)
-                    assert shown.status_code == status, way
 
 
 # --- who does not ------------------------------------------------------------------------------
@@ -188,7 +184,7 @@ def test_the_objects_of_others_are_as_missing_as_those_that_do_not_exist(world, 
         before = digest()
         for way in row.wrong:
             who = world.of(way)
-            for accept in voices(door):
+            for accept in voices(door) if way == row.wrong[0] else (PLAIN,):
                 foreign = said(ask(world, who, door, row, accept=accept))
                 assert foreign[0] == 404, way
                 if row.things:

@@ -55,7 +55,7 @@ async def turned_away(world, who, where, visit=None):
     if not await speaker.dial():
         return None
     code = await speaker.closed()
-    await speaker.hang_up()
+    speaker.stop(exceptions=False)
     return code
 
 
@@ -139,7 +139,7 @@ async def _losing(world, way, where, lose):
     for command, body, _answer in spoken_at(where):
         await say(open_ones[command], command, body)
         found[command] = await outcome(open_ones[command])
-        await open_ones[command].hang_up()
+        open_ones[command].stop(exceptions=False)
     assert await in_database(Message.objects.count)() == before
     return found
 

@@ -180,15 +180,16 @@ def test_a_door_that_takes_no_body_does_not_even_read_one(door, ask):
 
 
 # --- the address -------------------------------------------------------------------------------
+QUEER = ("x", "9" * 30, "00000000-0000-0000-0000-000000000000", "-1", "1e9", "%'\"<")
 ASKED = ("after", "q", "department", "only", "stream", "why", "patient", "by", "at", "after_seq")
 
 
 @called(LOOKS)
 def test_an_odd_question_breaks_nothing(door, ask):
-    for value in ("x", "-1", "1e9", "9" * 30, "00000000-0000-0000-0000-000000000000", "%'\"<"):
+    for turn in (0, 1):
+        asked = {name: f"={QUEER[(turn + n) % len(QUEER)]}" for n, name in enumerate(ASKED)}
         with undone():
-            answer = ask(query=dict.fromkeys(ASKED, f"={value}"))
-            assert answer.status_code in {200, 302, 400, 404}, value
+            assert ask(query=asked).status_code in {200, 302, 400, 404}, asked
 
 
 @called(JSON_LOOKS)
