@@ -70,6 +70,8 @@ class Conversation(Socket):
         self.public_id: UUID = self.scope["url_route"]["kwargs"]["public_id"]
         found = self._find()
         self.there = found is not None
+        if found is not None:
+            services.look(found, by=self.scope["user"], at=database_now())
         self.state = found.state if found else ""
         self.seen = found.last_seq if found else 0
         self.side = side_of(self.scope["user"], found) if found else ""

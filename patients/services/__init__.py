@@ -19,6 +19,7 @@ from patients.services.holds import differences, lift_hold, place_hold
 from patients.services.leaving import close_account
 from patients.services.linking import end_link
 from patients.services.notes import note_medicine, note_visit, withdraw_medicine
+from patients.services.reading import note_read
 from patients.services.record import HealthRecord, open_record, open_under_glass
 from patients.services.registering import ask_code, refresh, register, register_family
 from patients.services.retaining import purge
@@ -57,6 +58,7 @@ __all__ = [
     "make_correction",
     "make_export",
     "note_medicine",
+    "note_read",
     "note_visit",
     "object_to_glass",
     "open_export",

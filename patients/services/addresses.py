@@ -6,6 +6,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit import services as audit
 from hospital.accounts.models import User
 from hospital.kernel import normalise
 from hospital.kernel.refusals import Refused, require
@@ -27,7 +28,7 @@ def add_address(
     region, detail = normalise.prose(region, limit=64), normalise.prose(detail, limit=120)
     if not region or not detail:
         raise Refused(_("请把地址填完整：省市区，街道和门牌号。"), code="address-incomplete")
-    return Address.objects.create(
+    made = Address.objects.create(
         account=user,
         name=normalise.name(name),
         phone=normalise.phone(phone),
@@ -35,10 +36,13 @@ def add_address(
         detail=detail,
         at=at,
     )
+    audit.record("address.add", by=user, on=made, at=at)
+    return made
 
 
 @transaction.atomic
 def remove_address(address: Address, *, by: User, at: datetime) -> None:
     """Forget an address. Parcels keep the one they were sent to."""
     require(may_change(by, address), _("只能删除自己的地址。"))
+    audit.record("address.remove", by=by, on=address, at=at)
     address.delete()

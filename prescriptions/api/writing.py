@@ -72,6 +72,7 @@ class SinglePrescription(Door):
     @extend_schema(responses=PrescriptionOutput)
     def get(self, request: SignedInRequest, public_id: UUID) -> Response:
         prescription = get_object_or_404(selectors.visible_to(request.user), public_id=public_id)
+        services.look(prescription, by=request.user, at=database_now())
         decision = prescription.decision
         findings = json.loads(decision.findings) if decision else None
         outcome = decision.outcome if decision else None

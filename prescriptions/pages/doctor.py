@@ -32,6 +32,7 @@ def drawer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One form: each button saves the draft and then does what it says."""
     consultation = get_object_or_404(consultations.attended_by(request.user), public_id=public_id)
     if request.method == "GET":
+        services.look_back(consultation, by=request.user, at=database_now())
         return _shown(request, consultation, selectors.draft_of(consultation))
     return _acted(request, consultation)
 

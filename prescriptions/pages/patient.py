@@ -41,7 +41,8 @@ def prescriptions(request: HttpRequest) -> HttpResponse:
 @door("prescription.read")
 @require_GET
 def prescription(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    return render(request, "prescriptions/prescription.html", _seen(_own(request, public_id)))
+    row = services.look(_own(request, public_id), by=request.user, at=database_now())
+    return render(request, "prescriptions/prescription.html", _seen(row))
 
 
 @door("prescription.order")
@@ -90,7 +91,8 @@ def receive(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def sheet(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The 处方笺 as the law wants it on paper, A5. Drawn from the text that was signed."""
-    return render(request, "prescriptions/sheet.html", _seen(_own(request, public_id)))
+    row = services.look(_own(request, public_id), by=request.user, at=database_now())
+    return render(request, "prescriptions/sheet.html", _seen(row))
 
 
 def _own(request: HttpRequest, public_id: UUID) -> Prescription:

@@ -145,6 +145,7 @@ def dispense(request: HttpRequest, public_id: UUID) -> HttpResponse:
     rows = selectors.visible_to(request.user).filter(delivery__isnull=False)
     prescription = get_object_or_404(rows, public_id=public_id)
     if request.method == "GET":
+        services.look(prescription, by=request.user, at=database_now())
         return _handing_out(request, prescription)
     try:
         said = _hand_on(request, prescription)

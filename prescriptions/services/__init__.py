@@ -9,6 +9,7 @@ from prescriptions.services.delivering import (
 )
 from prescriptions.services.dispensing import dispense
 from prescriptions.services.ending import expire, revise, void, void_all
+from prescriptions.services.looking import look, look_back
 from prescriptions.services.ordering import order_medicines, paid
 from prescriptions.services.reviewing import approve, reject, send_back
 from prescriptions.services.signing import sign
@@ -27,6 +28,8 @@ __all__ = [
     "dispense",
     "expire",
     "hear_courier",
+    "look",
+    "look_back",
     "order_medicines",
     "paid",
     "receive",

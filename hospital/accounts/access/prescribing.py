@@ -23,6 +23,7 @@ PRESCRIBING = (
         PATIENT | CLINICIANS,
         why="诊疗、审方、取药；本人有权查阅",
         rule="患者本人或关系有效的家人、开方的医生、药师（草稿除外）",
+        reads=True,
     ),
     entry(
         "prescription.write",
@@ -30,6 +31,7 @@ PRESCRIBING = (
         DOCTOR,
         why="医师亲自开方（R-10）",
         rule="自己接诊的问诊、自己开的处方",
+        reads=True,
     ),
     entry(
         "prescription.sign",
@@ -45,6 +47,7 @@ PRESCRIBING = (
         PHARMACIST,
         why="处方须经药师审核",
         rule="已签名的处方，且不是自己开的",
+        reads=True,
     ),
     entry(
         "prescription.decide",
@@ -60,6 +63,7 @@ PRESCRIBING = (
         PHARMACIST,
         why="调剂须由药师完成",
         rule="审核通过并已缴费的处方",
+        reads=True,
     ),
     entry(
         "prescription.order",

@@ -34,6 +34,7 @@ RECORDS = (
         CLINICIANS,
         why="诊疗和审方要看病历",
         rule="接诊这位患者的医生，审这张处方的药师；只在进行中",
+        reads=True,
     ),
     entry(
         "patient.masked",

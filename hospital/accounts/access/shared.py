@@ -22,6 +22,7 @@ SHARED = (
         SIGNED_IN,
         why="诊疗中的图片和报告",
         rule="能看它所在的问诊或资料的人；每类文件由所属业务判断",
+        reads=True,
     ),
     entry(
         "file.keep",

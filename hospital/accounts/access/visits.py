@@ -42,6 +42,7 @@ VISITS = (
         PATIENT | DOCTOR,
         why="诊疗；本人有权查阅",
         rule="患者本人、关系有效的家人，或接诊的医生",
+        reads=True,
     ),
     entry(
         "consultation.say",
@@ -56,5 +57,6 @@ VISITS = (
         DOCTOR,
         why="诊疗",
         rule="患者选定的那位医生",
+        reads=True,
     ),
 )

@@ -61,6 +61,7 @@ class Messages(Door):
     @extend_schema(parameters=[OpenApiParameter("after_seq", int)], responses=MessagesOutput)
     def get(self, request: SignedInRequest, public_id: UUID) -> Response:
         consultation = consultation_of(request.user, public_id)
+        services.look(consultation, by=request.user, at=database_now())
         after = whole(request.query_params.get("after_seq", "0"), low=0, high=2**31 - 1)
         rows = selectors.shown(consultation, request.user, after=after)
         mine = side_of(request.user, consultation)

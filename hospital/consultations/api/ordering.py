@@ -88,7 +88,9 @@ class ReadConsultation(Door):
 
     @extend_schema(responses=ConsultationOutput)
     def get(self, request: SignedInRequest, public_id: UUID) -> Response:
-        return Response(ConsultationOutput(consultation_of(request.user, public_id)).data)
+        found = consultation_of(request.user, public_id)
+        services.look(found, by=request.user, at=database_now())
+        return Response(ConsultationOutput(found).data)
 
 
 class Cancel(Door):

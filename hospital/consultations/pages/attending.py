@@ -43,6 +43,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
 @require_GET
 def work_one(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = get_object_or_404(selectors.attended_by(request.user), public_id=public_id)
+    services.look(found, by=request.user, at=database_now())
     return _show(request, found)
 
 

@@ -40,6 +40,7 @@ def consultation(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = get_object_or_404(selectors.visible_to(request.user), public_id=public_id)
     if found.doctor.user_id == request.user.pk:
         return redirect("consultations:work-one", public_id)
+    services.look(found, by=request.user, at=database_now())
     return _show(request, found)
 
 

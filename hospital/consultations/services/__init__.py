@@ -3,6 +3,7 @@
 from hospital.consultations.services.attending import accept, close, decline, refer
 from hospital.consultations.services.inviting import invite
 from hospital.consultations.services.judging import judge
+from hospital.consultations.services.looking import look
 from hospital.consultations.services.ordering import cancel, order
 from hospital.consultations.services.rating import rate
 from hospital.consultations.services.steps import group_of
@@ -17,6 +18,7 @@ __all__ = [
     "group_of",
     "invite",
     "judge",
+    "look",
     "order",
     "post_card",
     "rate",

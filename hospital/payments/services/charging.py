@@ -90,6 +90,7 @@ def _ask_to_pay(charge: Charge, *, by: Any, at: datetime) -> Charge:
         raise _too_late()
     charge.asked_at = at
     charge.save(update_fields=["asked_at"])
+    record("charge.ask", by=by, on=charge, at=at, about=charge.about, stream=charge.stream)
     return charge
 
 

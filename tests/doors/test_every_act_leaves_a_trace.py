@@ -1,0 +1,328 @@
+"""Whoever changes something, and whoever here is shown a patient's data, leaves an event in the
+same request (8.1.4.3a, ASVS 16.3): a pass through the doors, and a walk that finds those left out.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+
+import pytest
+from django.test import Client
+
+from hospital.accounts import codes
+from hospital.accounts.access import ENTRIES
+from hospital.accounts.doors import every_door
+from hospital.consultations.lifecycle import State as Visit
+from hospital.kernel.clock import database_now
+from prescriptions import services as prescribe
+from prescriptions.lifecycle import State
+from tests import consulting, make, prescribing
+from tests.databases import ROOT
+
+db = pytest.mark.django_db
+DOORS = [door for door in every_door() if door.kind == "route"]
+UNSAFE = {door.name: door for door in DOORS if door.method not in {"", "GET"}}
+READING = {
+    door.name: door
+    for door in DOORS
+    if door.method == "GET" and ENTRIES[door.entry].reads and "<" in door.where
+}
+LEAVE_NONE = {  # door: why a success there changes nothing that anybody would ask about
+    "POST /size/": "how large one's own letters are",
+    "POST /language/": "the language of one's own pages",
+    "POST /inbox/<uuid:public_id>/read/": "that one has seen a notice to oneself",
+    "POST /api/v1/consultations/eligibility": "a question; what it answers is not kept",
+    "POST /me/patients/<uuid:public_id>/refresh/": "a question to the hospital's own system",
+    "GET /consultations/<uuid:public_id>/state/": "a fragment of the patient's own page",
+}
+
+
+@pytest.fixture
+def cast():
+    return prescribing.cast(at=database_now())
+
+
+@pytest.fixture
+def who(cast):
+    """Browsers of the three who meet in a visit."""
+    return {
+        "patient": make.sitting_of(cast.user),
+        "doctor": make.sitting_of(cast.doctor.user),
+        "pharmacist": make.sitting_of(cast.pharmacist.user),
+    }
+
+
+def send(client, address, body=None, *, method="post"):
+    if address.startswith("/api/"):
+        return getattr(client, method)(
+            address, json.dumps(body or {}), content_type="application/json"
+        )
+    return client.post(address, body or {})
+
+
+def kinds_left(answer, trail) -> set[str]:
+    assert answer.status_code < 400, answer.content.decode()[:600]
+    return {e.kind for e in _events(trail) if e.request_id == answer["X-Request-Id"]}
+
+
+def _events(trail):
+    kinds = set(trail())
+    return [event for kind in kinds for event in trail(kind)]
+
+
+def visit(cast, state):
+    user, patient = consulting.account("13800007777", "李四"), None
+    who = consulting.person(
+        "李四", "13800007777", cast.patient.birth_date, ("I10", "原发性高血压", 20),
+        at=database_now(),
+    )  # fmt: skip
+    patient = consulting.known(user, who, at=database_now())
+    return user, consulting.in_state(state, user, patient, cast.doctor, at=database_now())
+
+
+ON_A_VISIT = {  # door: (state, whose, body, kind)
+    "/consultations/{}/cancel/": (Visit.WAITING, "patient", {}, "consultation.cancel"),
+    "/consultations/{}/rate/": (Visit.CLOSED, "patient", {"stars": "5"}, "consultation.rate"),
+    "/doctor/work/{}/decline/": (
+        Visit.WAITING,
+        "doctor",
+        {"reason": "other", "note": "请到急诊"},
+        "consultation.decline",
+    ),
+    "/doctor/work/{}/close/": (Visit.OPEN, "doctor", {}, "consultation.close"),
+    "/api/v1/consultations/{}/cancel": (Visit.WAITING, "patient", {}, "consultation.cancel"),
+    "/api/v1/consultations/{}/decline": (
+        Visit.WAITING,
+        "doctor",
+        {"reason": "other", "note": "请到急诊"},
+        "consultation.decline",
+    ),
+    "/api/v1/consultations/{}/refer": (
+        Visit.OPEN,
+        "doctor",
+        {"reason": "emergency", "note": "请马上到医院"},
+        "consultation.refer",
+    ),
+}
+
+
+@db
+@pytest.mark.parametrize("address", ON_A_VISIT)
+def test_a_step_of_a_visit(cast, who, trail, address):
+    state, whose, body, kind = ON_A_VISIT[address]
+    user, made = visit(cast, state)
+    client = make.sitting_of(user) if whose == "patient" else who["doctor"]
+    assert kind in kinds_left(send(client, address.format(made.public_id), body), trail)
+
+
+ON_A_PRESCRIPTION = {  # door: (state, whose, body, kind)
+    "/doctor/prescriptions/{}/void/": (State.SIGNED, "doctor", {}, "prescription.void"),
+    "/doctor/prescriptions/{}/revise/": (State.RETURNED, "doctor", {}, "prescription.begin"),
+    "/api/v1/prescriptions/{}/void": (State.SIGNED, "doctor", {}, "prescription.void"),
+    "/api/v1/prescriptions/{}/revise": (State.RETURNED, "doctor", {}, "prescription.begin"),
+    "/api/v1/prescriptions/{}/return": (
+        State.SIGNED,
+        "pharmacist",
+        {"note": "剂量偏大"},
+        "prescription.return",
+    ),
+    "/api/v1/prescriptions/{}/reject": (
+        State.SIGNED,
+        "pharmacist",
+        {"note": "与诊断不符"},
+        "prescription.reject",
+    ),
+    "/api/v1/prescriptions/{}/dispense": (
+        State.APPROVED,
+        "pharmacist",
+        {"batches": []},
+        "prescription.dispense",
+    ),
+    "/dispense/{}/": (State.APPROVED, "pharmacist", {"step": "dispense"}, "prescription.dispense"),
+    "/api/v1/prescriptions/{}/receive": (State.DISPENSED, "pharmacist", {}, "delivery.deliver"),
+    "/prescriptions/{}/receive/": (State.DISPENSED, "pharmacist", {}, "delivery.deliver"),
+}
+
+
+def prescribed(cast, state):
+    at = database_now()
+    match state:
+        case State.SIGNED:
+            return prescribing.signed(cast, at=at)
+        case State.RETURNED:
+            return prescribe.send_back(
+                prescribing.signed(cast, at=at), note="剂量偏大", by=cast.pharmacist.user, at=at
+            )
+        case State.APPROVED:
+            return prescribing.paid(cast, at=at)
+        case State.DISPENSED:
+            return prescribing.dispensed(cast, at=at)
+    raise AssertionError(state)
+
+
+@db
+@pytest.mark.parametrize("address", ON_A_PRESCRIPTION)
+def test_a_step_of_a_prescription(cast, who, trail, address):
+    state, whose, body, kind = ON_A_PRESCRIPTION[address]
+    made = prescribed(cast, state)
+    assert kind in kinds_left(send(who[whose], address.format(made.public_id), body), trail)
+
+
+@db
+def test_handing_to_the_courier(cast, who, trail, monkeypatch):
+    prescribing.Courier().open(monkeypatch)
+    made = prescribing.dispensed(cast, mode="courier", at=database_now())
+    address = f"/api/v1/prescriptions/{made.public_id}/ship"
+    assert "delivery.ship" in kinds_left(send(who["pharmacist"], address), trail)
+
+
+@db
+def test_a_draft_is_changed(cast, who, trail):
+    made = prescribing.draft(cast, at=database_now())
+    drug = str(prescribing.drug().public_id)
+    line = {"drug": drug, "dose": "5", "frequency": "qd", "days": 5}
+    address = f"/api/v1/prescriptions/{made.public_id}"
+    answer = send(who["doctor"], address, {"lines": [line]}, method="put")
+    assert "prescription.change" in kinds_left(answer, trail)
+
+
+@db
+def test_coming_and_going(trail, monkeypatch):
+    monkeypatch.setattr(codes.notifications, "text", lambda *_args, **_more: None)
+    browser = Client()
+    assert "code.ask" in kinds_left(browser.post("/sign-in/", {"phone": "13800001234"}), trail)
+    again = browser.post("/sign-in/code/again/")
+    assert again.status_code in {302, 422, 429}  # at most one a minute
+    client = make.sitting_of(consulting.account("13800007778", "王五"))
+    assert "account.sign-out" in kinds_left(client.post("/sign-out/"), trail)
+
+
+@db
+def test_proving_oneself_on_the_page(cast, who, trail):
+    otp = prescribing.otp_of(cast.doctor, database_now())
+    answer = who["doctor"].post("/me/verify/", {"otp": otp, "next": "/doctor/"})
+    assert "account.verify" in kinds_left(answer, trail)
+
+
+# Reading ------------------------------------------------------------------------------------------
+
+READS = {  # door: (whose, what of, kind)
+    "/consultations/{}/": ("doctor", "visit", None),  # leads to the workspace
+    "/doctor/work/{}/": ("doctor", "visit", "consultation.read"),
+    "/api/v1/consultations/{}": ("doctor", "visit", "consultation.read"),
+    "/api/v1/consultations/{}/messages": ("doctor", "visit", "consultation.read"),
+    "/prescribe/{}/": ("doctor", "visit", "prescription.read"),
+    "/review/{}/": ("pharmacist", "prescription", "record.read"),
+    "/dispense/{}/": ("pharmacist", "prescription", "prescription.read"),
+    "/prescriptions/{}/": ("pharmacist", "prescription", "prescription.read"),
+    "/prescriptions/{}/print/": ("doctor", "prescription", "prescription.read"),
+    "/api/v1/prescriptions/{}": ("pharmacist", "prescription", "prescription.read"),
+    "/record/{}/": ("doctor", "patient", "record.read"),
+    "/api/v1/patients/{}/record?why=care": ("doctor", "patient", "record.read"),
+}
+
+
+@db
+@pytest.mark.parametrize("address", READS)
+def test_whoever_works_here_reads_and_it_is_written_down(cast, who, trail, address):
+    whose, what, kind = READS[address]
+    made = prescribing.paid(cast, at=database_now())
+    thing = {"visit": cast.visit, "prescription": made, "patient": cast.patient}[what]
+    answer = who[whose].get(address.format(thing.public_id))
+    left = kinds_left(answer, trail)
+    if kind is None:
+        assert answer.status_code == 302
+        return
+    assert kind in left
+    (event,) = [e for e in trail(kind) if e.request_id == answer["X-Request-Id"]]
+    assert event.about == cast.patient.public_id
+    assert event.facts["why"] in {"care", "review", "dispense"}
+
+
+@db
+def test_patients_read_their_own_without_a_line(cast, who, trail):
+    """The control: the same doors, asked by the person it is about."""
+    made = prescribing.paid(cast, at=database_now())
+    for address in (
+        f"/consultations/{cast.visit.public_id}/",
+        f"/api/v1/consultations/{cast.visit.public_id}/messages",
+        f"/prescriptions/{made.public_id}/",
+        f"/api/v1/prescriptions/{made.public_id}",
+    ):
+        assert kinds_left(who["patient"].get(address), trail) == set()
+
+
+# The walk -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def traces(tmp_path_factory):
+    """What every request of the tests of doors left: (method, address) → [kinds] of successes."""
+    file = tmp_path_factory.mktemp("traces") / "requests"
+    tests = [*sorted((ROOT / "tests" / "doors").glob("test_*_doors.py")), __file__]
+    tests.append(ROOT / "tests" / "journeys" / "test_alarms.py")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "tests.tracing",
+        "-p",
+        "no:cacheprovider",
+    ]
+    command += ["-p", "no:xdist", "-k", "not walk", *map(str, tests)]
+    ran = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | {"TRACES": str(file), "PYTEST_XDIST_WORKER": "tracing"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert file.exists(), ran.stdout[-3000:]
+    found = defaultdict(list)
+    for row in map(json.loads, file.read_text().splitlines()):
+        if row["done"]:
+            found[row["method"], row["route"]].append(row)
+    return found
+
+
+def of(traces, door):
+    return traces.get((door.method, door.where), [])
+
+
+@pytest.mark.slow
+def test_the_walk_finds_every_unsafe_door_exercised_with_a_trace(traces):
+    silent = [
+        name
+        for name, door in UNSAFE.items()
+        if name not in LEAVE_NONE and not any(row["kinds"] for row in of(traces, door))
+    ]
+    assert not silent, f"no success left an event; exercise them or say why none is due: {silent}"
+
+
+@pytest.mark.slow
+def test_the_walk_finds_every_reading_door_exercised_with_a_trace(traces):
+    """Where staff are shown one patient's data, every single passing is written down."""
+    for name, door in READING.items():
+        if name in LEAVE_NONE:
+            continue
+        passed = [
+            row
+            for row in of(traces, door)
+            if row["status"] == 200 and row["roles"] and row["roles"] != ["patient"]
+        ]
+        assert passed or name.startswith("GET /consultations/"), f"nobody of staff passed {name}"
+        assert all(row["kinds"] for row in passed), f"{name} shows without a trace"
+
+
+def test_the_walks_exceptions_are_doors_that_exist():
+    assert set(LEAVE_NONE) <= set(UNSAFE) | set(READING)
+
+
+def test_the_walk_has_something_to_walk():
+    assert len(UNSAFE) > 60
+    assert len(READING) > 8
