@@ -64,6 +64,7 @@ COLUMNS: Final = {
     "ip": _("IP 地址"),
     "is_active": _("有效"),
     "is_demo": _("演示账号"),
+    "is_protected": _("受保护"),
     "is_sold": _("在售"),
     "item": _("编号"),
     "items": _("项数"),

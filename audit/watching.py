@@ -13,9 +13,9 @@ from uuid import UUID
 
 from django.db import DatabaseError, connections, transaction
 
-from audit import services
+from audit import selectors, services
 from audit.models import Event, Watch
-from audit.patterns import ACTOR_AND_PATIENT, ADDRESS, PATTERNS, Pattern
+from audit.patterns import ACTOR_AND_PATIENT, ADDRESS, PATTERNS, SLOWEST_SEAL, Pattern
 
 EVERY: Final = timedelta(seconds=10)
 LONGEST_GAP: Final = timedelta(days=1)
@@ -123,4 +123,8 @@ def _look_for(pattern: Pattern, at: datetime) -> int:
 def _look_at_the_trail_itself(at: datetime) -> int:
     if not is_writable(at=at):
         return int(services.alarm_anyhow("trail-closed", at=at) is not None)
-    return 0
+    sealed = selectors.sealed_until(at)
+    if at - sealed <= SLOWEST_SEAL:
+        return 0
+    waited = int((at - sealed).total_seconds())
+    return int(services.alarm("sealing-stopped", at=at, seconds=waited) is not None)

@@ -11,6 +11,11 @@ from patients.models import Address, Consent, Glass, Link, Patient
 from patients.unmasking import details_for
 
 
+def may_protect(user: User) -> bool:
+    """Who is protected (colleagues, well-known people) is said by medical affairs."""
+    return user.holds(Role.MEDICAL_AFFAIRS)
+
+
 def may_act_for(user: User, patient: Patient) -> bool:
     """Oneself or family: an account linked to the patient now."""
     return _links(user, patient).exists()

@@ -34,6 +34,7 @@ class Patient(models.Model):
     liver = models.CharField(max_length=8, default="normal")  # normal | impaired | severe
     history = EncryptedTextField(default="")
     recorded_at = models.DateTimeField()
+    is_protected = models.BooleanField(default=False)  # each read raises an alarm (facts 8.1)
     # Since when nobody but the law reads it: the last account that reached it was closed (PI-09).
     restricted_at = models.DateTimeField(null=True)
     retain_until = models.DateField(null=True)  # as it stood then

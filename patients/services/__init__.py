@@ -19,6 +19,7 @@ from patients.services.holds import differences, lift_hold, place_hold
 from patients.services.leaving import close_account
 from patients.services.linking import end_link
 from patients.services.notes import note_medicine, note_visit, withdraw_medicine
+from patients.services.protecting import protect, unprotect
 from patients.services.reading import note_read
 from patients.services.record import HealthRecord, open_record, open_under_glass
 from patients.services.registering import ask_code, refresh, register, register_family
@@ -65,6 +66,7 @@ __all__ = [
     "open_record",
     "open_under_glass",
     "place_hold",
+    "protect",
     "publish_text",
     "purge",
     "refresh",
@@ -78,6 +80,7 @@ __all__ = [
     "sweep_glasses",
     "sweep_shares",
     "unmask",
+    "unprotect",
     "withdraw",
     "withdraw_medicine",
     "write_draft",

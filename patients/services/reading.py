@@ -27,4 +27,12 @@ def note_read(
     what cannot be recorded is not shown. Patients and their families read their own unrecorded."""
     assert why in WHYS, why
     if by.is_staff:
-        audit.record(kind, by=by, on=on, about=patient.public_id, stream=stream, at=at, why=why)
+        facts = protection(patient)
+        audit.record(
+            kind, by=by, on=on, about=patient.public_id, stream=stream, at=at, why=why, **facts
+        )
+
+
+def protection(patient: Patient) -> dict[str, Any]:
+    """What a read of somebody protected says beside the rest; the alarm rests on it."""
+    return {"protected": True} if patient.is_protected else {}

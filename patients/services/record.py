@@ -18,6 +18,7 @@ from hospital.kernel.refusals import Refused
 from patients import facts, history, readers, selectors
 from patients.history import Problem, Series, Visited
 from patients.models import Glass, Patient
+from patients.services.reading import protection
 
 WHYS = ("care", "review")  # what somebody who looks after the patient may say
 
@@ -74,6 +75,7 @@ def _read(
             stream=stream,
             at=at,
             why=why,
+            **protection(patient),
             **facts,
         )
     return _written_out(patient, at=at)

@@ -6,13 +6,15 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, connections, transaction
 
-from audit import selectors, services, watching
+from audit import sealing, selectors, services, watching
 from audit.lifecycle import LIFECYCLE, State
 from audit.models import Alarm, Event, Watch
 from audit.patterns import BY_KIND, PATTERNS
+from hospital.kernel import context
 from hospital.kernel.refusals import NotAllowed, Refused, WrongState
 from hospital.notifications.models import Notice
-from tests import make
+from patients import services as patients
+from tests import make, prescribing
 from tests.conftest import NOON
 from tests.together import at_once
 
@@ -247,7 +249,7 @@ def test_every_step_of_its_life_is_known():
 def test_the_audit_administrators_find_it_in_their_inbox_once():
     from audit import drain  # noqa: PLC0415 - beside its one use
 
-    one, other, suspect = auditor(), auditor("another"), auditor("the one it is about")
+    one, other, suspect = auditor(), auditor("another"), auditor("shenjisan")
     raised = services.alarm("many-refused", actor=suspect.public_id, at=NOON)
     for _ in range(2):
         drain.drain("notifications", at=NOON + timedelta(minutes=1))
@@ -287,6 +289,22 @@ def test_a_trail_that_takes_nothing_is_an_alarm_and_told_when_it_takes_again(clo
     watching.watch(at=NOON + timedelta(seconds=10))
     raised.refresh_from_db()
     assert selectors.trail().get(pk=raised.event).kind == "alarm.raise"
+
+
+@pytest.mark.parametrize(("seconds", "raised"), [(60, 0), (61, 1)])
+def test_a_sealer_that_stands_still_for_a_minute_is_an_alarm(seconds, raised):
+    happen("record.read", at=NOON)
+    for again in range(2):
+        watching.watch(at=NOON + timedelta(seconds=seconds + again * raised))
+    assert len(alarms("sealing-stopped")) == raised
+
+
+def test_what_is_sealed_is_no_alarm_however_old(settings, tmp_path):
+    settings.AUDIT_ANCHOR_DIR = str(tmp_path)
+    happen("record.read", at=NOON)
+    assert sealing.seal(NOON) > 0
+    watching.watch(at=NOON + timedelta(hours=1))
+    assert alarms("sealing-stopped") == []
 
 
 def test_the_try_leaves_no_event():
@@ -332,3 +350,44 @@ def test_no_other_manager_sees_any():
     assert client.get("/admin/audit/alarm/").status_code == 403
     assert client.post(f"/admin/audit/alarm/{raised.pk}/acknowledge/").status_code == 403
     assert "审计告警" not in client.get("/admin/").content.decode()
+
+
+# Protected people ---------------------------------------------------------------------------------
+
+
+def test_every_read_of_somebody_protected_is_an_alarm_from_the_moment_they_are():
+    cast = prescribing.cast()
+    affairs = make.medical_affairs()
+
+    def read_and_watch(seconds: int) -> int:
+        at = NOON + timedelta(seconds=seconds)
+        with context.entering(context.RequestContext(role="doctor")):
+            patients.open_record(cast.patient, by=cast.doctor.user, at=at, why="care")
+        watching.watch(at=at)
+        return len(alarms("protected-record"))
+
+    assert read_and_watch(1) == 0
+    patient = patients.protect(cast.patient, by=affairs, at=NOON, why="本院职工")
+    cast.patient.refresh_from_db()
+    assert patient.is_protected
+    assert read_and_watch(2) == 1
+    (raised,) = alarms("protected-record")
+    assert (raised.actor, raised.about) == (cast.doctor.user.public_id, patient.public_id)
+    patients.unprotect(patient, by=affairs, at=NOON, why="已离职")
+
+
+def test_only_medical_affairs_say_who_is_protected_and_why():
+    cast = prescribing.cast()
+    with pytest.raises(NotAllowed):
+        patients.protect(cast.patient, by=cast.doctor.user, at=NOON, why="好奇")
+    with pytest.raises(Refused) as refusal:
+        patients.protect(cast.patient, by=make.medical_affairs(), at=NOON, why=" ")
+    assert refusal.value.code == "reason-missing"
+    page = f"/admin/patients/patient/{cast.patient.pk}/protect/"
+    client = make.sitting_of(make.medical_affairs())
+    assert cast.patient.name not in client.get("/admin/patients/patient/").content.decode()
+    assert client.post(page, {"why": "本院职工"}).status_code == 302
+    cast.patient.refresh_from_db()
+    assert cast.patient.is_protected
+    page = page.replace("protect/", "unprotect/")
+    assert client.post(page, {"why": "已离职"}).status_code == 302

@@ -59,6 +59,20 @@ RIGHTS = (
         fresh=True,
     ),
     entry(
+        "admin.protected",
+        "看患者名册（姓名遮盖）和谁受保护",
+        AFFAIRS,
+        why="本院职工和知名人士的病历最容易被好奇的人翻看",
+        rule="所有患者，姓名遮盖，没有病情",
+    ),
+    entry(
+        "admin.protected.decide",
+        "把患者列入、移出受保护名单",
+        AFFAIRS,
+        why="受保护患者的每次查阅都要告警",
+        rule="任何患者，须写明理由",
+    ),
+    entry(
         "admin.corrections",
         "看更正申请",
         AFFAIRS,
