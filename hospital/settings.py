@@ -215,13 +215,17 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": f"hospital.accounts.passwords.{name}"}
+    for name in ("Length", "Classes", "NotGuessable", "NotCommon", "NotMonotonous")
 ]
+PASSWORD_CONTEXT_WORDS = env.listing(
+    "PASSWORD_CONTEXT_WORDS",
+    "hospital,internet,yiyuan,yisheng,yaoshi,doctor,admin,password,mima,welcome,changeme,demo",
+)
+PASSWORDS_REMEMBERED = 5  # of which none may be taken again
+ACTIVATION_HOURS = 24
+UNUSED_DAYS = 90  # then an account of staff is closed (8.1.4.2 c)
+IDENTITY_CHECK = env.text("IDENTITY_CHECK", "hospital.accounts.identity.SecondFactor")
 LOGIN_URL = "/sign-in/"
 SESSION_ENGINE = "hospital.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connection
 
+from hospital.accounts.models import User
+
 _WEAK = 50  # characters
 
 
@@ -35,6 +37,22 @@ def production_is_no_demonstration(app_configs: Any, **_: Any) -> list[CheckMess
     if not settings.ADMIN_NETWORKS:
         wrong.append(Error("ADMIN_NETWORKS must name the management network.", id="hospital.E006"))
     return wrong
+
+
+@register(Tags.database, deploy=True)
+def production_has_no_demonstration_people(
+    app_configs: Any, databases: Any = None, **_: Any
+) -> list[CheckMessage]:
+    """Their passwords are public (8.1.4.2 b). Nobody else can choose such a one."""
+    if not settings.PRODUCTION or not databases or "default" not in databases:
+        return []
+    try:
+        found = list(User.objects.filter(is_demo=True).values_list("username", flat=True)[:5])
+    except DatabaseError:
+        return []  # not migrated yet, or away: the start itself says so
+    if not found:
+        return []
+    return [Error(f"Demonstration accounts stand in production: {found}.", id="hospital.E020")]
 
 
 @register(Tags.database)

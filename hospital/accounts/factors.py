@@ -23,15 +23,35 @@ def enrol(user: User, *, secret: str | None = None, at: datetime | None = None) 
     return factor
 
 
+def take(user: User, secret: str, digits: str, *, at: datetime) -> bool:
+    """Make `secret` the authenticator of `user`, if `digits` shows that they have it."""
+    step = _step_of(secret, digits, at)
+    if step is None:
+        return False
+    Factor.objects.filter(user=user).delete()
+    Factor.objects.create(user=user, secret=secret, last_step=step)
+    user.factor_set_at = at
+    user.save(update_fields=["factor_set_at"])
+    return True
+
+
 def accept(user: User, digits: str, *, at: datetime) -> bool:
     """Whether `digits` is a current code of `user` that was not used before. Uses it up."""
     factor = Factor.objects.filter(user=user).first()
     if factor is None:
         return False
-    generator = pyotp.TOTP(factor.secret)
+    step = _step_of(factor.secret, digits, at)
+    if step is None:
+        return False
+    fresh = Factor.objects.filter(pk=factor.pk, last_step__lt=step)
+    return bool(fresh.update(last_step=step))
+
+
+def _step_of(secret: str, digits: str, at: datetime) -> int | None:
+    """At which step, now or a little beside it, `secret` gives these digits."""
+    generator = pyotp.TOTP(secret)
     now = int(at.timestamp()) // STEP
     for step in range(now - SKEW, now + SKEW + 1):
         if pyotp.utils.strings_equal(digits, generator.generate_otp(step)):
-            fresh = Factor.objects.filter(pk=factor.pk, last_step__lt=step)
-            return bool(fresh.update(last_step=step))
-    return False
+            return step
+    return None

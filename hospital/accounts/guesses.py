@@ -36,6 +36,8 @@ SECRET = Limit("secret", 5, timedelta(minutes=15))
 # so nobody can lock a doctor out of their own browser.
 SECRET_ANYWHERE = Limit("secret-anywhere", 50, timedelta(hours=1))
 RECORD = Limit("record", 5, timedelta(hours=24))  # what only the patient knows of the record
+LINK = Limit("link", 20, timedelta(minutes=15))  # from one address
+PASSKEY = Limit("passkey", 30, timedelta(minutes=15))  # from one address
 CODE_EACH_MINUTE = Limit("code-minute", 1, timedelta(minutes=1))
 CODE_EACH_HOUR = Limit("code-hour", 8, timedelta(hours=1))
 CODE_FROM_ADDRESS = Limit("code-address", 200, timedelta(hours=1))

@@ -85,7 +85,7 @@ class SessionStore(DatabaseStore):
 
     def sign_in(self, user: Any, *, at: Any, ip: str, agent: str) -> None:
         """Make the current session `user`'s, with the limits of their kind. After `login()`."""
-        idle, absolute = settings.SESSION_LIMITS["staff" if user.is_staff else "patient"]
+        idle, absolute = settings.SESSION_LIMITS["staff" if user.has_password else "patient"]
         Sitting.objects.filter(pk=self.digest).update(
             user=user,
             ip=ip or None,

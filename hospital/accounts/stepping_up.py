@@ -11,7 +11,7 @@ from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F,
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
-from hospital.accounts.models import User, Verification
+from hospital.accounts.models import Passkey, User, Verification
 from hospital.kernel.refusals import Detour
 
 PAGE: Final = "/me/verify/"
@@ -48,6 +48,5 @@ def detour(user: User) -> Detour:
 
 def methods_of(user: User) -> list[str]:
     """By which proofs `user` may step up: staff by a second factor, patients by a texted code."""
-    if user.has_password:
-        return ["totp"]
-    return ["sms"]
+    first = "totp" if user.has_password else "sms"
+    return [first, *(["passkey"] if Passkey.objects.filter(user=user).exists() else [])]

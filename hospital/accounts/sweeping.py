@@ -2,16 +2,29 @@
 
 from datetime import datetime, timedelta
 
-from hospital.accounts.models import Code, Guess, IdempotencyKey, Recall, Seat, Sitting
+from hospital.accounts import services
+from hospital.accounts.models import (
+    Activation,
+    Challenge,
+    Code,
+    Guess,
+    IdempotencyKey,
+    Recall,
+    Seat,
+    Sitting,
+)
 
 KEEP = timedelta(days=1)
 
 
 def sweep(*, at: datetime) -> int:
-    """Returns how many rows went."""
+    """Returns how many rows went. Accounts that nobody uses any more are closed besides."""
+    services.close_unused(at=at)
     gone = (
         Sitting.objects.filter(expire_date__lt=at),
         Sitting.objects.filter(idle_at__lt=at),
+        Challenge.objects.filter(expires_at__lt=at),
+        Activation.objects.filter(expires_at__lt=at - KEEP, used_at=None),
         Code.objects.filter(expires_at__lt=at - KEEP),
         Recall.objects.filter(expires_at__lt=at - KEEP),
         Seat.objects.filter(seen_at__lt=at - KEEP),

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from doctors import selectors as doctors
 from doctors.models import Credential
-from hospital.accounts import selectors as accounts
+from hospital.accounts import identity
 from hospital.accounts.roles import Role
 from hospital.consultations.models import Consultation
 from hospital.kernel.calendar import full_months, local_date
@@ -115,7 +115,7 @@ def _visit(prescription: Prescription, at: datetime) -> rules.Visit:
 def _doctor(prescription: Prescription, at: datetime) -> rules.Doctor:
     doctor, today = prescription.doctor, local_date(at)
     credential = doctors.credential_for_share(doctor, today)
-    proof = accounts.latest_verification(doctor.user, at=at)
+    proof = identity.check().latest(doctor.user, at=at)
     minutes = None if proof is None else Decimal((at - proof.at).total_seconds()) / 60
     return rules.Doctor(
         title=terms.Title(doctor.title),

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from hospital.accounts import selectors as proofs
+from hospital.accounts import identity
 from hospital.accounts import services as accounts
 from hospital.accounts.models import Verification
 from hospital.kernel.calendar import local_date
@@ -73,7 +73,7 @@ _SIGNED = (
 
 
 def _proof(again: Verification | None, by: Any, at: datetime) -> Any:
-    proof = again or proofs.latest_verification(by, at=at)
+    proof = again or identity.check().latest(by, at=at)
     return proof.public_id if proof else None
 
 

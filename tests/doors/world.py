@@ -26,7 +26,7 @@ from audit.models import Event
 from doctors import services as doctors
 from doctors.models import Credential
 from hospital.accounts import services as accounts
-from hospital.accounts.models import Sitting, User
+from hospital.accounts.models import Passkey, Sitting, User
 from hospital.accounts.roles import SIGNED_IN
 from hospital.accounts.sessions import digest_of
 from hospital.consultations import services as consultations
@@ -177,6 +177,8 @@ def _of_patients(w: Any) -> None:
         setattr(w, f"{mark}consent", records.consents_of(patient).first())
         notifications.notify(user, kind="tests", title="问诊", body="医生回复了", at=at)
         setattr(w, f"{mark}notice", Notice.objects.filter(to=user).latest("pk"))
+        key = {"credential": f"{mark}c", "key": "k", "name": "我的手机", "made_at": at}
+        setattr(w, f"{mark}passkey", Passkey.objects.create(user=user, **key))
     _let_in(w)
     w.charge = w.unpaid.charge
     w.foreign_charge = w.foreign_unpaid.charge

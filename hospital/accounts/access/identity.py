@@ -51,5 +51,21 @@ IDENTITY = (
         why="密码至少每 90 天换一次",
         rule="自己的账号；要旧密码和第二因素",
         first=True,
+        fresh=True,
+    ),
+    entry(
+        "account.methods",
+        "看自己的登录方式",
+        SIGNED_IN,
+        why="知道用什么能登录自己的账号",
+        rule="自己的账号",
+    ),
+    entry(
+        "account.methods.change",
+        "增减自己的通行密钥、换认证器",
+        SIGNED_IN,
+        why="换手机、换电脑、丢了设备",
+        rule="自己的账号",
+        fresh=True,
     ),
 )

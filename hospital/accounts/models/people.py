@@ -61,6 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     joined_at = models.DateTimeField(auto_now_add=True)
     password_set_at = models.DateTimeField(null=True)  # when staff last chose one
     phone_released_at = models.DateTimeField(null=True)  # the number went to somebody else
+    reopened_at = models.DateTimeField(null=True)  # after it had been closed
     factor_set_at = models.DateTimeField(null=True)  # since when they have a second factor
 
     USERNAME_FIELD = "username"

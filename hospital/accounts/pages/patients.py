@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hospital.accounts import codes, forms, recollection, services
+from hospital.accounts import codes, forms, passkeys, recollection, services
 from hospital.accounts.devices import device_of, remember
 from hospital.accounts.models import Code, Recall
 from hospital.accounts.pages.entering import enter, form_page, next_of
@@ -33,7 +33,25 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             keep_evidence(refusal)
             form.add_error("phone", refusal.message)
-    return form_page(request, "accounts/sign_in.html", form)
+    has_passkeys = passkeys.site_of(request) is not None
+    return form_page(request, "accounts/sign_in.html", form, has_passkeys=has_passkeys)
+
+
+@door("account.sign-in")
+@require_POST
+def passkey_sign_in(request: HttpRequest) -> HttpResponse:
+    """Patients who have added one: the passkey alone."""
+    form, site = forms.PhoneForm(), passkeys.site_of(request)
+    if site is None:
+        return redirect("accounts:sign-in")
+    try:
+        answer = request.POST.get("passkey", "")
+        user = services.patient_by_passkey(answer, site=site, at=database_now())
+    except Refused as refusal:
+        keep_evidence(refusal)
+        extra = {"has_passkeys": True, "refusal": refusal}
+        return form_page(request, "accounts/sign_in.html", form, **extra)
+    return enter(request, user, method="passkey")
 
 
 @door("account.sign-in")

@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hospital.accounts import selectors, services
 from hospital.accounts.models import User
+from hospital.kernel import context
 from hospital.kernel.access import door
 from hospital.kernel.clock import database_now
 
@@ -29,6 +32,17 @@ def sittings(request: HttpRequest) -> HttpResponse:
     for row in rows:
         row.is_this = row.pk == request.session.digest  # type: ignore[attr-defined]
     return render(request, "accounts/sittings.html", {"sittings": rows})
+
+
+@door("account.sittings")
+@require_POST
+def sittings_end(request: HttpRequest) -> HttpResponse:
+    """Everywhere but here."""
+    user = request.user
+    assert isinstance(user, User)
+    services.end_others(user, but_for=context.current().session, at=database_now())
+    messages.success(request, _("其他设备都已退出。"))
+    return redirect("accounts:sittings")
 
 
 @door("account.sittings")

@@ -10,12 +10,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from audit import services as audit
-from hospital.accounts import codes, devices, factors, guesses
+from hospital.accounts import codes, devices, factors, guesses, passkeys
 from hospital.accounts.models import Device, Recall, User
 from hospital.accounts.services.proving import verified
 from hospital.accounts.services.recalling import ask_to_recall, must_recall
 from hospital.accounts.services.registering import register_patient
-from hospital.kernel import context
+from hospital.accounts.services.sittings import end_the_oldest
+from hospital.kernel import context, normalise
 from hospital.kernel.encrypted import index_of
 from hospital.kernel.refusals import Refused, require
 
@@ -38,24 +39,61 @@ def patient_by_code(code_id: UUID, digits: str, *, at: datetime, device: str = "
     return user
 
 
-def staff_by_password(username: str, password: str, otp: str, *, device: str, at: datetime) -> User:
+def staff_by_password(
+    username: str,
+    password: str,
+    otp: str = "",
+    *,
+    device: str,
+    at: datetime,
+    passkey: str = "",
+    site: passkeys.Site | None = None,
+) -> User:
     """The member of staff whose password and second factor these are. Both, always.
 
-    Every failure sounds the same. The guess is counted and committed before anything is compared.
+    The second is a dynamic code or what a passkey of theirs has signed. Every failure sounds the
+    same. The guess is counted and committed before anything is compared.
     """
     address = context.current().ip
-    name = username.strip().casefold()
+    name = normalise.folded(username).casefold()
     user = User.objects.filter(username=name, is_active=True).first()
     guesses.count(guesses.SECRET, name, address, at=at)
     if not _is_known(user, device):
         guesses.count(guesses.SECRET_ANYWHERE, name, at=at)
     right = check_password(password, user.password if user else _NOBODY)
-    if user is None or not right or not factors.accept(user, otp, at=at):
+    second = otp or passkey
+    if user is None or not (right and second) or not _second(user, otp, passkey, site, at):
         audit.note_failure("account.sign-in-fail", by=user, at=at)
         raise Refused(
             _("账号、密码或动态码不对。动态码用过一次就失效，请等下一个。"), code="sign-in-failed"
         )
     guesses.forget(guesses.SECRET, name, address)
+    return user
+
+
+def _second(user: User, otp: str, passkey: str, site: passkeys.Site | None, at: datetime) -> bool:
+    if otp or site is None:
+        return factors.accept(user, otp, at=at)
+    try:
+        owner = passkeys.answered(
+            passkey, passkeys.SIGN_IN, site, session=context.current().session, at=at
+        ).user
+    except Refused as refusal:
+        if refusal.keep is not None:
+            refusal.keep()  # noted; what is answered stays one sentence
+        return False
+    return owner.pk == user.pk
+
+
+def patient_by_passkey(answer: str, *, site: passkeys.Site, at: datetime) -> User:
+    """The patient whose passkey has signed. Of staff a passkey alone opens nothing."""
+    guesses.count(guesses.PASSKEY, context.current().ip, at=at)
+    session = context.current().session
+    user = passkeys.answered(answer, passkeys.SIGN_IN, site, session=session, at=at).user
+    if user.has_password:
+        audit.note_failure("account.sign-in-fail", by=user, at=at)
+        raise Refused(_("工作人员请用密码登录，再用通行密钥。"), code="passkey-wrong")
+    require(user.is_active, _("这个账号已停用，请联系医院。"), code="account-disabled")
     return user
 
 
@@ -72,6 +110,7 @@ def open_sitting(
     )
     context.amend(user=user.public_id, session=request.session.digest)  # type: ignore[attr-defined]
     with transaction.atomic():
+        end_the_oldest(user, but_for=context.current().session, at=at)
         audit.record("account.sign-in", by=user, on=user, at=at)
         verified(user, method=method, at=at, session=context.current().session)
         first = not Device.objects.filter(user=user).exists()

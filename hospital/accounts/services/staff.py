@@ -1,11 +1,13 @@
 """Accounts of staff: opened, closed, opened again."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
 from audit import services as audit
@@ -16,6 +18,7 @@ from hospital.accounts.services.roles import first_roles
 from hospital.kernel import normalise
 from hospital.kernel.refusals import NotAllowed, Refused, require
 
+_AT_ONCE: Final = 100  # accounts in one transaction; the next run takes the rest
 _USERNAME: Final = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
 
 
@@ -63,6 +66,10 @@ def disable(user: User, *, by: User, at: datetime, why: str) -> User:
     """Close an account at once: no sign-in, no session, no socket."""
     require(may_keep_accounts(by), _("只有系统管理员可以停用账号。"))
     require(by.pk != user.pk, _("不能停用自己的账号。"))
+    return _close(user, by=by, at=at, why=why)
+
+
+def _close(user: User, *, by: User | None, at: datetime, why: str) -> User:
     user = User.objects.select_for_update().get(pk=user.pk)
     user.is_active = False
     user.save(update_fields=["is_active"])
@@ -74,12 +81,23 @@ def disable(user: User, *, by: User, at: datetime, why: str) -> User:
 
 
 @transaction.atomic
+def close_unused(*, at: datetime) -> int:
+    """Accounts of staff that nobody has signed in with for ninety days (8.1.4.2 c); the
+    demonstration's stay. A system administrator opens them again. Returns how many."""
+    staff = User.objects.exclude(username=None).filter(is_active=True, is_demo=False)
+    used = staff.annotate(used_at=Greatest(Coalesce("last_login", "joined_at"), "reopened_at"))
+    unused = used.filter(used_at__lte=at - timedelta(days=settings.UNUSED_DAYS)).order_by("pk")
+    closed = [_close(user, by=None, at=at, why="unused") for user in unused[:_AT_ONCE]]
+    return len(closed)
+
+
+@transaction.atomic
 def enable(user: User, *, by: User, at: datetime, why: str) -> User:
     """Open a closed account again; its owner has to sign in anew."""
     require(may_keep_accounts(by), _("只有系统管理员可以恢复账号。"))
     user = User.objects.select_for_update().get(pk=user.pk)
-    user.is_active = True
-    user.save(update_fields=["is_active"])
+    user.is_active, user.reopened_at = True, at
+    user.save(update_fields=["is_active", "reopened_at"])
     audit.record(
         "account.enable", by=by, on=user, at=at, before="disabled", after="active", why=why[:60]
     )

@@ -19,7 +19,7 @@ from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import full_years, local_date
 from hospital.kernel.clock import database_now
-from hospital.kernel.refusals import Refused
+from hospital.kernel.refusals import Detour, Refused
 from patients import selectors as patients
 
 _ONLY = ("", "waiting", "unread")
@@ -114,10 +114,11 @@ def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
             at=database_now(),
             specialist_present=request.POST.get("specialist_present") == "on",
         )
+    except Detour as first:
+        keep_evidence(first)
+        return redirect(f"{first.page}?{urlencode({'next': here})}")
     except Refused as refusal:
         keep_evidence(refusal)
-        if refusal.code == "identity-stale":
-            return redirect(f"{reverse('accounts:verify')}?{urlencode({'next': here})}")
         found.refresh_from_db()
         return _show(request, found, refusal=refusal)
     return redirect(here)

@@ -6,8 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hospital.accounts.models import Verification
-from hospital.accounts.selectors import latest_verification
+from hospital.accounts import identity
 from hospital.consultations import endings, reasons, selectors
 from hospital.consultations.lifecycle import LIFECYCLE, State
 from hospital.consultations.models import Consultation
@@ -17,7 +16,7 @@ from hospital.consultations.services.ordering import void
 from hospital.consultations.services.steps import end, take_step
 from hospital.consultations.services.talking import mark
 from hospital.kernel.normalise import prose
-from hospital.kernel.refusals import NotAllowed, Refused, require
+from hospital.kernel.refusals import Refused, require
 from hospital.kernel.rules import enforce
 from hospital.policy.selectors import current
 from patients import services as records
@@ -34,7 +33,8 @@ def accept(
     consultation = selectors.locked(consultation)
     _require_its_doctor(by, consultation)
     LIFECYCLE.after(consultation.state, "accept")
-    proof = _fresh_proof(by, at)
+    minutes = current().values.identity_valid_minutes
+    proof = identity.proof_of(by, at=at, minutes=minutes)
     judgement = judging.weigh(
         consultation.asked_by,
         patient=consultation.patient,
@@ -63,17 +63,6 @@ def accept(
 
 def _require_its_doctor(by: Any, consultation: Consultation) -> None:
     require(may_attend(by, consultation), _("只有患者选的医生可以处理这次问诊。"))
-
-
-def _fresh_proof(by: Any, at: datetime) -> Verification:
-    minutes = current().values.identity_valid_minutes
-    proof = latest_verification(by, at=at)
-    if proof is None or at - proof.at > timedelta(minutes=minutes):
-        raise NotAllowed(
-            _("接诊前请先核验本人身份。核验 %(minutes)s 分钟内有效。") % {"minutes": minutes},
-            code="identity-stale",
-        )
-    return proof
 
 
 @transaction.atomic

@@ -28,6 +28,27 @@ IDENTITY = {
     "POST /me/sittings/<uuid:public_id>/end/": (
         Try("wang", "sitting", wrong=("zhao", "luo.user"), foreign="foreign_sitting"),
     ),
+    "POST /me/sittings/end/": (Try("wang"),),
+    # Passkeys are off at an IP address, which the platform of the tests has.
+    "POST /sign-in/passkey/": (Try(STRANGER),),
+    "POST /me/passkeys/": (Try("wang", says=422),),
+    "POST /me/passkeys/<uuid:public_id>/remove/": (
+        Try("wang", "passkey", wrong=("zhao", "luo.user"), foreign="foreign_passkey"),
+    ),
+    "POST /me/password/": (Try("waiting.doctor.user", says=422),),
+    "POST /me/enrol/": (Try("waiting.doctor.user", body={"otp": "000000"}, says=422),),
+    "POST /me/verify/code/": (Try("waiting.doctor.user", says=403),),
+    "POST /activate/": (Try(STRANGER, body={"token": "nobody's"}, says=422),),
+    "POST /activate/now/": (Try(STRANGER),),
+    "POST /api/v1/sign-in/passkey": (Try(STRANGER, body={"passkey": {}}, says=403),),
+    "POST /api/v1/sign-in/passkey/challenge": (Try(STRANGER, says=403),),
+    "POST /api/v1/verify/code": (Try("waiting.doctor.user", says=403),),
+    "POST /api/v1/verify/passkey/challenge": (Try("wang", says=403),),
+    "POST /api/v1/passkeys": (Try("wang", body={"passkey": {}}, says=403),),
+    "POST /api/v1/passkeys/challenge": (Try("wang", says=403),),
+    "DELETE /api/v1/passkeys/<uuid:public_id>": (
+        Try("wang", "passkey", wrong=("zhao", "luo.user"), foreign="foreign_passkey"),
+    ),
     "POST /me/verify/": (Try("waiting.doctor.user", body={"otp": "000000"}, says=422),),
     "DELETE /api/v1/session": (Try("wang"),),
     "POST /api/v1/sign-in/code": (Try(STRANGER, body={"phone": "1"}, says=400),),

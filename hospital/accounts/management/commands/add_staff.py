@@ -1,39 +1,48 @@
-"""Open the first accounts of a new hospital, each with its second factor."""
+"""Open the first accounts of a new hospital; each person then sets their own sign-in."""
 
-import getpass
-import secrets
 from typing import Any
 
-import pyotp
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hospital.accounts import factors, services
+from hospital.accounts import services
+from hospital.accounts.models import User
 from hospital.accounts.roles import STAFF
 from hospital.kernel.clock import database_now
+from hospital.kernel.refusals import Refused
 
 
 class Command(BaseCommand):
-    help = "Open an account for a member of staff; prints the password and the second factor once."
+    help = (
+        "Open an account for a member of staff, or --again for one; prints the link that sets it."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--name", required=True)
-        parser.add_argument("--role", action="append", required=True, choices=sorted(STAFF))
-        parser.add_argument("--ask-password", action="store_true", help="type it instead")
+        parser.add_argument("--name", default="")
+        parser.add_argument("--role", action="append", default=[], choices=sorted(STAFF))
+        parser.add_argument(
+            "--again", action="store_true", help="a fresh link for an account that exists"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        chosen = getpass.getpass("密码 password: ") if options["ask_password"] else ""
-        password = chosen or secrets.token_urlsafe(15)
-        user = services.add_staff(
-            options["username"],
-            name=options["name"],
-            password=password,
-            roles=options["role"],
-            by=None,
-            at=database_now(),
-        )
-        app = pyotp.TOTP(factors.enrol(user).secret)
-        address = app.provisioning_uri(name=user.username or "", issuer_name="互联网医院")
-        self.stdout.write(
-            f"username  {user.username}\npassword  {password}\nauthenticator  {address}"
+        """Nobody types a password here: the link is good once and for a day."""
+        at = database_now()
+        try:
+            user = self._known(options) if options["again"] else self._new(options, at)
+            token = services.invite(user, by=None, at=at)
+        except Refused as refusal:
+            raise CommandError(refusal.message) from refusal
+        self.stdout.write(f"username  {user.username}\nlink  {services.address_of(token)}")
+
+    def _known(self, options: dict[str, Any]) -> User:
+        user = User.objects.filter(username=options["username"]).first()
+        if user is None:
+            raise CommandError("没有这个账号。There is no such account.")
+        return user
+
+    def _new(self, options: dict[str, Any], at: Any) -> User:
+        if not (options["name"] and options["role"]):
+            raise CommandError("新账号要写 --name 和 --role。A new account needs both.")
+        return services.add_staff(
+            options["username"], name=options["name"], roles=options["role"], by=None, at=at
         )
