@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from audit import selectors as audit
 from hospital.kernel.access import door
 from hospital.kernel.normalise import whole
-from hospital.kernel.refusals import Refused
+from hospital.kernel.refusals import Refused, WrongState
 from patients import selectors
 from patients.pages.people import _own
 from patients.pages.sharing import to_first
@@ -56,10 +57,10 @@ def receipt(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
 @require_GET
 def receipt_file(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
     """The same as a file to keep."""
-    _patient, read = _read(request, public_id, number)
+    _whose, read = _read(request, public_id, number)
     made = audit.receipt(read.event)
     if made is None:
-        raise Http404
+        raise WrongState(_("还没有封存，几秒后再试。"), code="not-sealed")
     answer = JsonResponse(made, json_dumps_params={"ensure_ascii": False, "indent": 1})
     name = f"receipt-{read.at:%Y%m%d-%H%M%S}.json"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

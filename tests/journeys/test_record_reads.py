@@ -234,7 +234,7 @@ def test_before_it_is_sealed_the_page_says_so(visit):
     read_by(visit.doctor, visit.patient)
     page = receipt_page(visit.asked_by, visit.patient)
     assert "还没有封存，几秒后再试" in page.content.decode()
-    assert receipt_page(visit.asked_by, visit.patient, "receipt.json").status_code == 404
+    assert receipt_page(visit.asked_by, visit.patient, "receipt.json").status_code == 409
     sealing.seal(database_now())
     assert "已经封存" in receipt_page(visit.asked_by, visit.patient).content.decode()
 
