@@ -195,6 +195,10 @@ class Holds(Beginning):
         ),
     )
 
+    def about(self, hold: LegalHold) -> str:
+        """Why it was sealed: whoever lifts it has to know."""
+        return str(hold.reason)
+
 
 @admin.register(Correction, site=site)
 class Corrections(Deciding):

@@ -202,3 +202,10 @@ def test_the_table_and_the_workers_are_the_same():
     nightly = {term.name for term in retention.terms() if term.who == retention.NIGHTLY}
     assert nightly == set(retention.workers())
     assert all(term.term and term.basis and term.counted_from for term in retention.terms())
+
+
+def test_where_the_words_stood_the_page_says_that_they_are_gone(ended, now):
+    user = ended.patient.links.get().account
+    retaining.purge(at=now, seconds=60)
+    page = make.sitting_of(user).get(f"/consultations/{ended.public_id}/").content.decode()
+    assert "已过保存期" in page

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import tracemalloc
 import uuid
 import zipfile
 from datetime import date, timedelta
@@ -279,6 +280,25 @@ def test_a_long_book_comes_in_volumes(monkeypatch):
         book.row({"text": "内容"}, {"text": "一句话"})
     book.finish()
     assert len(pages) >= 2
+
+
+def test_ten_times_the_history_needs_no_more_memory():
+    def peak(rows):
+        section = exporting.Section(
+            "long", "", {}, lambda _asking: ({"id": n, "text": "血压" * 200} for n in range(rows))
+        )
+        packing = parcels.Packing(uuid.uuid4(), "x")
+        tracemalloc.start()
+        with zipfile.ZipFile(packing, "w", zipfile.ZIP_DEFLATED) as archive:
+            told = exports._write_rows(archive, section, None)
+        packing.finish()
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert told["rows"] == rows
+        return most
+
+    peak(100)
+    assert peak(10_000) < 1.5 * peak(1_000)
 
 
 def test_it_is_had_for_a_day_by_who_asked_and_then_by_nobody(seeded):
