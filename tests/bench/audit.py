@@ -11,9 +11,10 @@ from argparse import ArgumentParser
 
 from tests.bench.measuring import machine, median
 from tests.bench.servers import ROOT
-from tests.bench.trailing import costs, rates, serving, tables
+from tests.bench.trailing import costs, rates, sealed, serving, tables
 
-PARTS = ("rows", "service", "signing")
+PARTS = ("rows", "service", "signing", "sealing")
+FLAT = 1.25  # how much more memory ten times the events may take
 
 
 def main(arguments: list[str]) -> int:
@@ -21,6 +22,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--signings", type=int, default=60)
+    parser.add_argument("--most", type=int, default=sealed.MANY, help="events to verify")
     parser.add_argument("--only", choices=PARTS, action="append")
     chosen = parser.parse_args(arguments)
     _prepare()
@@ -28,6 +30,7 @@ def main(arguments: list[str]) -> int:
         "rows": lambda: _rows(chosen.rounds, chosen.seconds),
         "service": lambda: _service(chosen.rounds, chosen.seconds),
         "signing": lambda: _signing(chosen.signings),
+        "sealing": lambda: _sealing(chosen.seconds, chosen.most),
     }
     missed = 0
     for name in chosen.only or PARTS:
@@ -74,6 +77,28 @@ def _signing(times: int) -> bool:
     print(f"  signing a prescription: CPU {recorded:.1f} ms, without its events {stubbed:.1f} ms")
     print(f"  ratio {ratio:.2f} {_verdict(ratio <= 1.25, 'at most 1.25')}")
     return ratio <= 1.25
+
+
+def _sealing(seconds: int, most: int) -> bool:
+    one = sealed.appending(seconds=seconds, together=1)
+    many = sealed.appending(seconds=seconds, together=100)
+    sealed.fill(sealed.FEW)
+    count, sealing = sealed.sealing()
+    few = sealed.verifying()
+    print(f"  one process appends {one:.0f} events/s by itself, {many:.0f} a hundred at once")
+    print(f"  sealed {count} at {sealing:.0f}/s, verified {few.size} at {few.rate:.0f}/s")
+    seals, verifies = sealing / one, few.rate / one
+    print(f"  sealing {seals:.1f} times appending {_verdict(seals >= 5, 'at least 5')}")
+    print(f"  verifying {verifies:.1f} times appending {_verdict(verifies >= 10, 'at least 10')}")
+    print(f"  (of a hundred at once: {sealing / many:.1f} and {few.rate / many:.1f} times)")
+    sealed.fill(most - few.size)
+    _count, again = sealed.sealing()
+    full = sealed.verifying()
+    grown = full.peak_mb / few.peak_mb
+    print(f"  sealed up to {full.size} at {again:.0f}/s, verified at {full.rate:.0f}/s")
+    print(f"  memory for {few.size} events {few.peak_mb:.0f} MB, for {full.size} {full.peak_mb:.0f}")
+    print(f"  grown {grown:.2f} times {_verdict(grown <= FLAT, f'at most {FLAT:g}')}")
+    return seals >= 5 and verifies >= 10 and grown <= FLAT
 
 
 def _in_turns(measure, rounds: int) -> list[tuple[float, float]]:
