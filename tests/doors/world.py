@@ -278,6 +278,7 @@ def _trouble(w: Any) -> None:
     w.warned = _warned(w.wang.public_id, at)
     w.looked_into = _warned(w.zhao.public_id, at)
     audit.acknowledge(w.looked_into, by=w.some_audit_admin, at=at)
+    w.guarded = patients.protect(w.quiet, by=w.some_medical_affairs, at=at, why="本院职工")
     w.cursor = Cursor.objects.create(resource="Patient", error="unreachable")
     w.quarantined = Quarantined.objects.create(
         resource="Patient", fhir_id="p-1", why="birth date", body="{}", at=at

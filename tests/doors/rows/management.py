@@ -18,6 +18,7 @@ LOOKED_AT = {  # table: who looks, at which row
     "payments/entry": ("finance", "entry"),
     "payments/alarm": ("finance", "alarm"),
     "patients/glass": ("medical_affairs", "glass"),
+    "patients/patient": ("medical_affairs", "hers"),
     "policy/version": ("medical_affairs", "version"),
     "policy/decision": ("medical_affairs", "decision"),
     "prescriptions/prescription": ("pharmacy", "signed"),
@@ -39,6 +40,8 @@ DECIDED = {  # step: who takes it, on which row
     "doctors/credential/<path:object_id>/restore": ("medical_affairs", "suspended"),
     "patients/glass/<path:object_id>/justify": ("medical_affairs", "ended_glass"),
     "patients/glass/<path:object_id>/object": ("medical_affairs", "ended_glass"),
+    "patients/patient/<path:object_id>/protect": ("medical_affairs", "hers"),
+    "patients/patient/<path:object_id>/unprotect": ("medical_affairs", "guarded"),
     "regulator/upload/<path:object_id>/mend": ("it", "quarantined_upload"),
 }
 
