@@ -38,6 +38,7 @@ class Step:
     asks_why: bool = True
     grave: bool = False
     asks: type[ReasonForm] = ReasonForm  # what the form holds is handed to the service
+    tells: str | Promise = ""  # said above the service's answer, where it is shown, once
 
 
 class Deciding(Looking):
@@ -86,19 +87,41 @@ class Deciding(Looking):
             form = step.asks(asked, asks_why=step.asks_why, row=row)
             if form.is_valid():
                 try:
-                    self._do(step, row, request, form)
+                    answer = self._do(step, row, request, form)
                 except Refused as refusal:
                     keep_evidence(refusal)
                     form.add_error(None, refusal.message)
                 else:
+                    if step.tells:
+                        return self.tell(request, row, answer, step.label, step.tells)
                     messages.success(request, _("已完成：%(step)s。") % {"step": step.label})
                     return redirect(f"admin:{self._place}_change", object_id)
             return self._ask(request, step, row, form)
 
         return page
 
-    def _do(self, step: Step, row: Any, request: HttpRequest, form: ReasonForm) -> None:
-        step.do(row, by=request.user, at=database_now(), **form.cleaned_data)
+    def _do(self, step: Step, row: Any, request: HttpRequest, form: ReasonForm) -> object:
+        return step.do(row, by=request.user, at=database_now(), **form.cleaned_data)
+
+    def tell(
+        self,
+        request: HttpRequest,
+        row: Any,
+        answer: object,
+        label: str | Promise,
+        words: str | Promise,
+    ) -> HttpResponse:
+        """What a service answered, on a page that nobody can open again."""
+        shown = {
+            **self.admin_site.each_context(request),
+            "title": label,
+            "words": words,
+            "answer": answer,
+            "original": row,
+            "about": self.about(row),
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/told.html", shown)
 
     def _ask(self, request: HttpRequest, step: Step, row: Any, form: ReasonForm) -> HttpResponse:
         shown = {

@@ -1,14 +1,14 @@
 """Accounts: who has one, which roles; opening and closing one; roles, by two people."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from admin_portal.listing import YES_OR_NO, by_state, by_words
 from admin_portal.site import site
 from hospital.accounts import services
 from hospital.accounts.lifecycle import LIFECYCLE, State
-from hospital.accounts.models import RoleChange, User
+from hospital.accounts.models import Activation, RoleChange, User
 from hospital.accounts.roles import STAFF, Role
 from hospital.kernel import access
 from hospital.kernel.access import door
@@ -30,6 +30,9 @@ from hospital.kernel.answers import keep_evidence
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
 
+LINK: Final = gettext_lazy(
+    "把链接当面或用内部通信交给本人，24 小时内有效，只能用一次。离开这一页就看不到了。"
+)
 ADD: Final = "admin.accounts.add"
 UNUSED: Final = timedelta(days=90)  # then somebody asks whether it is still needed (8.1.4.2c)
 
@@ -63,6 +66,19 @@ class Unused(SimpleListFilter):
         staff = queryset.filter(is_active=True).exclude(username=None)
         seen = staff.annotate(seen=Coalesce("last_login", "joined_at"))
         return seen.filter(seen__lt=Now() - UNUSED)
+
+
+def _link(kind: str) -> Callable[..., str]:
+    """The service that makes a link of this kind, answering with its whole address."""
+
+    def invite(user: User, *, by: User, at: datetime, why: str = "") -> str:
+        return services.address_of(services.invite(user, by=by, at=at, kind=kind, why=why))
+
+    return invite
+
+
+def _has_begun(user: User) -> bool:
+    return user.is_active and user.has_password and user.password_set_at is not None
 
 
 @admin.register(User, site=site)
@@ -126,6 +142,48 @@ class Accounts(Deciding):
             grave=True,
             asks=HeldRoleForm,
         ),
+        Step(
+            "invite",
+            gettext_lazy("重发开通链接"),
+            gettext_lazy("以前发的链接马上失效。"),
+            "admin.accounts.add",
+            _link(Activation.OPEN),
+            lambda user: user.is_active and user.has_password and user.password_set_at is None,
+            asks_why=False,
+            tells=LINK,
+        ),
+        Step(
+            "reset-password",
+            gettext_lazy("重设密码"),
+            gettext_lazy("本人仍有动态码时用。所有登录马上结束，本人用链接和动态码设新密码。"),
+            "admin.accounts.reset",
+            _link(Activation.PASSWORD),
+            _has_begun,
+            grave=True,
+            tells=LINK,
+        ),
+        Step(
+            "reset-factor",
+            gettext_lazy("重绑第二因素"),
+            gettext_lazy(
+                "手机丢失或更换时用。旧的动态码和通行密钥马上失效，本人用链接和密码重新绑定。"
+            ),
+            "admin.accounts.reset",
+            _link(Activation.FACTOR),
+            _has_begun,
+            grave=True,
+            tells=LINK,
+        ),
+        Step(
+            "reopen",
+            gettext_lazy("两样都丢失，重新开通"),
+            gettext_lazy("请先当面核对工作证。密码和第二因素都作废，本人用链接重新设置。"),
+            "admin.accounts.reset",
+            _link(Activation.OPEN),
+            _has_begun,
+            grave=True,
+            tells=LINK,
+        ),
     )
 
     @admin.display(description=gettext_lazy("角色"))
@@ -152,8 +210,8 @@ class Accounts(Deciding):
                 keep_evidence(refusal)
                 form.add_error(None, refusal.message)
             else:
-                messages.success(request, _("账号已开，还没有角色；请安全管理员授予。"))
-                return redirect("admin:accounts_user_change", user.pk)
+                link = _link(Activation.OPEN)(user, by=request.user, at=database_now())
+                return self.tell(request, user, link, _("账号已开，还没有角色"), LINK)
         told = {
             **self.admin_site.each_context(request),
             "title": _("开职工账号"),

@@ -295,6 +295,8 @@ def _trouble(w: Any) -> None:
     w.drug, w.dispensing = Drug.objects.latest("pk"), w.sent.dispensing
     w.disabled = make.staff("gone", "doctor", at=at)
     User.objects.filter(pk=w.disabled.pk).update(is_active=False)
+    by = w.some_system_admin
+    w.invited = accounts.add_staff("invited", name="新人", roles=[], by=by, at=at)
     with as_auditor():
         w.event = Event.objects.latest("id")
 

@@ -45,6 +45,14 @@ MANAGEMENT = (
         fresh=True,
     ),
     entry(
+        "admin.accounts.reset",
+        "重设别人的密码或第二因素（发一次性链接）",
+        {Role.SECURITY_ADMIN},
+        why="忘记密码、手机丢失；没有人替别人选密码",
+        rule="别人的职工账号",
+        fresh=True,
+    ),
+    entry(
         "admin.roles",
         "看角色变更",
         {Role.SECURITY_ADMIN, Role.AUDIT_ADMIN},

@@ -13,7 +13,7 @@ from hospital.kernel.refusals import WrongState, require
 
 @transaction.atomic
 def erase(user: User, *, by: User, at: datetime) -> User:
-    """Forget who `user` was: phone, name, devices, factors, sessions, whatever hangs on the account.
+    """Forget who `user` was: phone, name, devices, factors, sessions, all that hangs on it.
 
     The row itself stays, empty: acts of the past keep their author. The phone is free at once.
     What must outlive the account refers to it by PROTECT; everything that would fall with the

@@ -65,6 +65,15 @@ MANAGEMENT = {
     **_both(
         "accounts/user/<path:object_id>/revoke-role", "luo.user", {"role": "pharmacist", **WHY}
     ),
+    **_both("accounts/user/<path:object_id>/reset-password", "luo.user", WHY),
+    **_both("accounts/user/<path:object_id>/reset-factor", "luo.user", WHY),
+    **_both("accounts/user/<path:object_id>/reopen", "luo.user", WHY),
+    **{
+        f"{method} /admin/accounts/user/<path:object_id>/invite/": (
+            Try("some_system_admin", "invited"),
+        )
+        for method in ("GET", "POST")
+    },
     **_both("accounts/rolechange/<path:object_id>/grant", "asked_role", {}),
     **_both("accounts/rolechange/<path:object_id>/withdraw", "own_asked_role", {}),
     "GET /admin/patients/<uuid:public_id>/": (Try("some_outpatient_office", "hers"),),
