@@ -86,7 +86,7 @@ PATTERNS: Final = (
     ),
     Pattern(
         "break-glass-often",
-        _("一名职工一天内三次以上紧急查阅"),
+        _("一名职工一天内三次以上急诊查阅"),
         timedelta(days=1),
         3,
         ("break-glass.open",),
