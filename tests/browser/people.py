@@ -25,18 +25,46 @@ def everyone() -> dict[str, dict[str, str]]:
     cookies = {key: {"sid": _session(_account(key, *who))} for key, who in PEOPLE.items()}
     cookies["english"]["lang"] = "en"
     _licences()
+    _wide_window()
     return cookies | {"halfway": {"sid": _halfway()}}
+
+
+def _wide_window() -> None:
+    """The walk takes longer than the usual window, and some of its pages ask for a fresh proof."""
+    from hospital.accounts.models import User  # noqa: PLC0415 - needs the apps
+    from hospital.kernel.clock import database_now  # noqa: PLC0415
+    from hospital.policy import services  # noqa: PLC0415
+
+    affairs = User.objects.get(username="affairs")
+    services.publish({"step_up_minutes": 30}, by=affairs, at=database_now(), note="tests")
+
+
+def session_of(key: str) -> str:
+    """One more session, begun now, of a person who is there already."""
+    from hospital.accounts.models import User  # noqa: PLC0415 - needs the apps
+
+    return _session(User.objects.get(phone_index=_index(key)))
+
+
+def _index(key: str) -> str:
+    from hospital.accounts.models import User  # noqa: PLC0415 - needs the apps
+    from hospital.kernel.encrypted import index_of  # noqa: PLC0415
+
+    return index_of(User, "phone_index", _phone(key))
+
+
+def _phone(key: str) -> str:
+    return f"1380000{6000 + list(PEOPLE).index(key)}"
 
 
 def _account(key, name, roles):
     from hospital.accounts.models import User  # noqa: PLC0415 - needs the apps
-
     from tests import make  # noqa: PLC0415
 
     if roles != ["patient"]:
         return make.staff(key, *roles, name=name)
     size = "elder" if key == "elder" else "standard"
-    phone = f"1380000{6000 + list(PEOPLE).index(key)}"
+    phone = _phone(key)
     user = User.objects.create(phone=phone, name=name, roles=roles, password="!", size=size)
     if key != "nameless":
         _notices(user)
