@@ -28,7 +28,9 @@ HOSTILE = (
     "１' or '１'='１",
     "9" * 400,
 )
-NAMES = ("q", "after", "department", "order", "owner__password__startswith", "_connector")
+NAMES = ("q", "after")
+ODD_NAMES = ("department", "order", "owner__password__startswith", "_connector")
+ASKED = [(n, w) for n in NAMES for w in HOSTILE] + [(n, HOSTILE[1]) for n in ODD_NAMES]
 LISTS = [
     door.name.removeprefix("GET ")
     for door in every_door()
@@ -43,11 +45,10 @@ LISTS = [
 def test_a_hostile_word_gets_a_plain_answer(role):
     client = _client(role)
     for path in LISTS:
-        for name in NAMES:
-            for word in HOSTILE:
-                answer = client.get(path, {name: word})
-                assert answer.status_code < 500, f"{path}?{name}={word!r}"
-                assert b"7006652" not in answer.content
+        for name, word in ASKED:
+            answer = client.get(path, {name: word})
+            assert answer.status_code < 500, f"{path}?{name}={word!r}"
+            assert b"7006652" not in answer.content
 
 
 def test_a_search_for_everything_finds_no_more_than_a_search_for_nothing():
