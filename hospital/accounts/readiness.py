@@ -39,5 +39,8 @@ def what_is_missing(user: User) -> Detour | None:
 
 
 def is_password_old(user: User) -> bool:
+    """The public passwords of the demonstration do not age; production refuses its people."""
+    if user.is_demo:
+        return False
     set_at = user.password_set_at
     return set_at is None or (timezone.now() - set_at).days >= settings.PASSWORD_DAYS

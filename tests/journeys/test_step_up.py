@@ -252,6 +252,11 @@ def test_a_password_serves_ninety_days(dr_chen, days, old):
     assert readiness.is_password_old(dr_chen) is old
 
 
+def test_the_demonstrations_password_does_not_age(dr_chen):
+    dr_chen.password_set_at, dr_chen.is_demo = database_now() - timedelta(days=400), True
+    assert readiness.what_is_missing(dr_chen) is None
+
+
 def test_patients_are_always_ready():
     patient = consulting.account("13800006620", "王秀兰")
     assert readiness.what_is_missing(patient) is None
