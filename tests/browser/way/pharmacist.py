@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
+from hospital.kernel.normalise import masked_name
 from tests.browser.way.staff import Staff
 
 
@@ -11,7 +12,7 @@ from tests.browser.way.staff import Staff
 class Pharmacist(Staff):
     def review(self, patient: str) -> None:
         self.go("审方")
-        self.page.get_by_label("处方列表").get_by_role("link", name=patient).click()
+        self.page.get_by_label("处方列表").get_by_role("link", name=masked_name(patient)).click()
         expect(self.page.get_by_role("article").get_by_role("heading")).to_contain_text(patient)
         self.keep("审方")
 
@@ -24,7 +25,7 @@ class Pharmacist(Staff):
     def dispense(self, patient: str) -> None:
         self.go("发药")
         self.keep("待发药")
-        self.page.locator("main a.row", has_text=patient).click()
+        self.page.locator("main a.row", has_text=masked_name(patient)).click()
         self.page.get_by_label("的批号").first.fill("20260301")
         self.keep("发药")
         self.page.get_by_role("button", name="核对无误，发药").click()
