@@ -96,7 +96,7 @@ def _sealing(seconds: int, most: int) -> bool:
     full = sealed.verifying()
     grown = full.peak_mb / few.peak_mb
     print(f"  sealed up to {full.size} at {again:.0f}/s, verified at {full.rate:.0f}/s")
-    print(f"  memory for {few.size} events {few.peak_mb:.0f} MB, for {full.size} {full.peak_mb:.0f}")
+    print(f"  memory: {few.size} events {few.peak_mb:.0f} MB, {full.size} {full.peak_mb:.0f} MB")
     print(f"  grown {grown:.2f} times {_verdict(grown <= FLAT, f'at most {FLAT:g}')}")
     return seals >= 5 and verifies >= 10 and grown <= FLAT
 
