@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -58,6 +59,9 @@ class Deciding(Looking):
         ]
         return [*own, *super().get_urls()]
 
+    def opened(self, row: Any, *, by: Any, at: datetime) -> None:
+        """The page of a step is about to be shown; where it shows what is a patient's, say so."""
+
     def about(self, row: Any) -> str:
         """The row in a few words, above the question."""
         return str(row)
@@ -85,6 +89,8 @@ class Deciding(Looking):
                 raise Http404
             asked = request.POST if request.method == "POST" else None
             form = step.asks(asked, asks_why=step.asks_why, row=row)
+            if request.method == "GET":
+                self.opened(row, by=request.user, at=database_now())
             if form.is_valid():
                 try:
                     answer = self._do(step, row, request, form)

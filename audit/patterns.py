@@ -19,7 +19,14 @@ READS: Final = (
     "consultation.read",
     "report.read",
 )
-GUESSES: Final = ("account.sign-in-fail", "account.verify-fail", "account.recall-fail", "code.fail")
+GUESSES: Final = (
+    "account.sign-in-fail",
+    "account.verify-fail",
+    "account.recall-fail",
+    "account.password-fail",
+    "account.activate-fail",
+    "code.fail",
+)
 EXPORTS: Final = ("patient.export", "audit.export", "admin.export")
 UNTRUE: Final = ("signature-broken", "signature", "callback-unsigned")  # codes of refusals
 

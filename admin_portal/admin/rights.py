@@ -1,6 +1,7 @@
 """Medical affairs answer for texts, seals and corrections: 知情同意书, 封存, 更正申请."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final
 
 from django.contrib import admin, messages
@@ -227,6 +228,9 @@ class Corrections(Deciding):
             grave=True,
         ),
     )
+
+    def opened(self, row: Correction, *, by: Any, at: datetime) -> None:
+        services.note_read("record.read", row.patient, on=row, by=by, at=at, why="manage")
 
     def about(self, correction: Correction) -> str:
         """What is asked for: it has to be read to be answered, and reading it is in the trail."""
