@@ -145,7 +145,6 @@ PATTERNS: Final = (
     Pattern("break-glass-unreviewed", _("一次急诊查阅超过时限没有人复核"), timedelta(days=30)),
     Pattern("sealing-stopped", _("审计记录超过一分钟没有封存"), timedelta(hours=1)),
     Pattern("trail-closed", _("审计记录写不进去，平台已停止办理业务"), timedelta(hours=1)),
-    Pattern("trail-untrue", _("审计记录没有通过校验"), timedelta(hours=1)),
 )
 
 BY_KIND: Final[Mapping[str, Pattern]] = {each.kind: each for each in PATTERNS}

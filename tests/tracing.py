@@ -32,7 +32,11 @@ def _told(response: Any) -> dict[str, Any]:
         rows = cursor.fetchall()
         cursor.execute("RESET ROLE")
     match = response.resolver_match
-    led = "" if match and match.route.startswith("sign-in") else response.get("Location", "")
+    led = (
+        ""
+        if match and match.route.startswith(("sign-in", "me/verify"))
+        else response.get("Location", "")
+    )
     return {
         "method": response.request["REQUEST_METHOD"],
         "route": f"/{match.route}" if match else "",

@@ -190,10 +190,10 @@ def test_the_database_itself_refuses_a_second_of_one_window():
 
 
 def test_a_room_below_may_raise_one_of_its_own():
-    assert services.alarm("trail-untrue", at=NOON, position=7) is not None
-    assert services.alarm("trail-untrue", at=NOON, position=7) is None
-    (raised,) = alarms("trail-untrue")
-    assert raised.facts == {"position": 7}
+    assert services.alarm("break-glass-unreviewed", actor=SOMEBODY, at=NOON, late=7) is not None
+    assert services.alarm("break-glass-unreviewed", actor=SOMEBODY, at=NOON, late=7) is None
+    (raised,) = alarms("break-glass-unreviewed")
+    assert raised.facts == {"late": 7}
 
 
 # Seeing it through ------------------------------------------------------------------------------
