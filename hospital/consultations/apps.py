@@ -9,11 +9,11 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self) -> None:
         from hospital.consultations import readers, rights, rules, selectors  # noqa: PLC0415 - need models
+        from hospital.consultations.colleagues import Staff  # noqa: PLC0415
         from hospital.consultations.services import judging, paying  # noqa: PLC0415
         from hospital.files import readers as files  # noqa: PLC0415
         from hospital.payments import hooks  # noqa: PLC0415
         from hospital.policy import replays  # noqa: PLC0415
-        from hospital.consultations.colleagues import Staff  # noqa: PLC0415
         from patients import colleagues as staff  # noqa: PLC0415
         from patients import readers as records  # noqa: PLC0415
 

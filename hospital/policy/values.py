@@ -102,7 +102,12 @@ class Policy:
         _("只在原科室复诊"), _("打开后，只能找上次就诊的科室在线复诊。"), OFFICE
     )
     break_glass_minutes: int = whole_number(
-        30, 5, 30, _("急诊查阅时长（分钟）"), _("急诊查阅一份病历最多看多久，到时自动结束。"), AFFAIRS
+        30,
+        5,
+        30,
+        _("急诊查阅时长（分钟）"),
+        _("急诊查阅一份病历最多看多久，到时自动结束。"),
+        AFFAIRS,
     )
     break_glass_review_hours: int = whole_number(
         24, 1, 24, _("急诊查阅复核时限（小时）"), _("急诊查阅以后多久之内由另一个人复核。"), AFFAIRS

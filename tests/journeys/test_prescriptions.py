@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from doctors import services as doctors
+from hospital.accounts import services as accounts
 from hospital.consultations import services as consultations
 from hospital.kernel.canonical import canonical
 from hospital.kernel.refusals import NotAllowed, Refused, RuleBroken, WrongState
@@ -192,8 +193,10 @@ def test_nothing_is_written_in_a_visit_that_is_over(cast):
 def test_the_author_cannot_review_even_as_a_pharmacist(cast):
     signed = prescribing.signed(cast)
     author = cast.doctor.user
-    author.roles = ["doctor", "pharmacist"]
-    author.save(update_fields=["roles"])
+    one, other = (make.staff(name, "security_admin") for name in ("anquan", "anquan2"))
+    asked = accounts.ask_role(author, "pharmacist", by=one, at=NOON, why="兼任药师")
+    accounts.grant(asked, by=other, at=NOON)
+    author.refresh_from_db()
     type(cast.doctor).objects.filter(pk=cast.doctor.pk).update(kind="pharmacist")
     with pytest.raises(NotAllowed):
         services.approve(signed, by=author, at=NOON)
