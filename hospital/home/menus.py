@@ -91,7 +91,7 @@ RAIL = (
 FOOT = (
     Entry("doctors:settings", _("设置"), "settings", DOCTOR),
     Entry("doctors:account", pgettext_lazy("place", "资质"), "badge-check", PHARMACIST),
-    Entry("accounts:sittings", _("登录设备"), "lock"),
+    Entry("accounts:methods", _("账号"), "lock"),
     Entry("web:gallery", _("组件"), "layout-dashboard", frozenset({"it", "system_admin"})),
 )
 
