@@ -16,6 +16,7 @@ from django.db import connections
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLES = "hospital_owner, hospital_runtime, hospital_auditor"
+_LEAVE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
 GRANTS = ROOT / "hospital" / "embedded" / "grants.sql"
 
 
@@ -44,6 +45,7 @@ def copy(source: str, name: str) -> None:
     point_at(name)
     with _superuser() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(_LEAVE, [source])  # a thread of an earlier test may still look at it
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE {source} OWNER hospital_owner')
         cursor.execute(f'GRANT CONNECT ON DATABASE "{name}" TO {ROLES}')
 
