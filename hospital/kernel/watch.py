@@ -14,8 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 from weakref import WeakSet
 
-from channels.db import database_sync_to_async
-from django.db import Error
+from django.db import Error, close_old_connections
 
 from hospital.kernel import access
 
@@ -69,9 +68,20 @@ def _is_shut(user: Any, socket: Any) -> bool:
     return first is not None and first.shuts
 
 
+async def _in_room(work: Any, sockets: Sequence[Any]) -> Any:
+    """Not by asgiref, which takes a cancellation for its own: the loop would never end."""
+    return await asyncio.get_running_loop().run_in_executor(_ROOM, _connected, work, sockets)
+
+
+def _connected(work: Any, sockets: Sequence[Any]) -> Any:
+    close_old_connections()
+    try:
+        return work(sockets)
+    finally:
+        close_old_connections()
+
+
 async def _sweep() -> None:
-    look = database_sync_to_async(turned_out, thread_sensitive=False, executor=_ROOM)
-    renew = database_sync_to_async(_renew, thread_sensitive=False, executor=_ROOM)
     looks = 0
     while True:
         await asyncio.sleep(EVERY)
@@ -80,9 +90,9 @@ async def _sweep() -> None:
             continue
         looks += 1
         try:
-            out = await look(sockets)
+            out = await _in_room(turned_out, sockets)
             if looks % _SEATS_EVERY == 0:
-                await renew(sockets)
+                await _in_room(_renew, sockets)
         except Error as error:
             log.warning("open sockets not checked: %s", error)
             continue
