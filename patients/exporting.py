@@ -50,7 +50,11 @@ def register(
     collect: Callable[[Asking], Iterable[Row]],
     is_record: bool = True,
 ) -> None:
-    _sections[name] = Section(name, title, labels, collect, is_record)
+    add(Section(name, title, labels, collect, is_record))
+
+
+def add(section: Section) -> None:
+    _sections[section.name] = section
 
 
 def sections() -> tuple[Section, ...]:

@@ -1,0 +1,139 @@
+"""What the patient and this hospital wrote down here."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.utils.translation import gettext_lazy
+
+from patients.exporting import Asking, Row, Section, one_by_one
+from patients.models import Allergy, Consent, OnlineVisit
+from patients.models import Medicine as Taken
+from patients.rights.words import AT, NAME
+
+
+def _patient(asking: Asking) -> Iterator[Row]:
+    who = asking.patient
+    yield {
+        "id": who.public_id,
+        "name": who.name,
+        "id_number": who.id_number,
+        "phone": who.phone,
+        "birth_date": who.birth_date,
+        "sex": who.sex,
+        "pregnancy": who.pregnancy,
+        "is_lactating": who.is_lactating,
+        "weight_kg": who.weight_kg,
+        "liver": who.liver,
+        "history": who.history,
+        "allergies_known_at": who.allergies_known_at,
+        "real_name_at": who.real_name_at,
+        "recorded_at": who.recorded_at,
+    }
+
+
+def _allergies(asking: Asking) -> Iterator[Row]:
+    for each in one_by_one(Allergy.objects.filter(patient=asking.patient)):
+        yield {
+            "id": each.public_id,
+            "to": each.to,
+            "reaction": each.reaction,
+            "source": each.source,
+            "at": each.at,
+        }
+
+
+def _medicines(asking: Asking) -> Iterator[Row]:
+    for each in one_by_one(Taken.objects.filter(patient=asking.patient)):
+        yield {
+            "id": each.public_id,
+            "name": each.name,
+            "atc": each.atc,
+            "dosage": each.dosage,
+            "since": each.since,
+            "until": each.until,
+            "source": each.source,
+            "origin": each.origin,
+            "withdrawn_at": each.withdrawn_at,
+        }
+
+
+def _online_visits(asking: Asking) -> Iterator[Row]:
+    for each in one_by_one(OnlineVisit.objects.filter(patient=asking.patient)):
+        yield {
+            "id": each.public_id,
+            "visit": each.visit,
+            "at": each.at,
+            "department": each.department,
+            "doctor": each.doctor,
+            "diagnoses": each.diagnoses,
+            "outcome": each.outcome,
+        }
+
+
+def _consents(asking: Asking) -> Iterator[Row]:
+    rows = Consent.objects.filter(patient=asking.patient).select_related("text")
+    for each in one_by_one(rows):
+        yield {
+            "id": each.public_id,
+            "kind": each.text.kind,
+            "version": each.text.version,
+            "title": each.text.title,
+            "body": each.text.body,
+            "digest": each.digest,
+            "at": each.at,
+            "withdrawn_at": each.withdrawn_at,
+        }
+
+
+SECTIONS: Final = (
+    Section(
+        "patient",
+        gettext_lazy("基本资料"),
+        {
+            "name": gettext_lazy("姓名"),
+            "sex": gettext_lazy("性别"),
+            "birth_date": gettext_lazy("出生日期"),
+            "id_number": gettext_lazy("身份证号"),
+            "phone": gettext_lazy("手机号"),
+            "weight_kg": gettext_lazy("体重"),
+            "pregnancy": gettext_lazy("怀孕"),
+            "liver": gettext_lazy("肝功能"),
+            "history": gettext_lazy("既往史"),
+        },
+        _patient,
+    ),
+    Section(
+        "allergies",
+        gettext_lazy("过敏史"),
+        {"to": NAME, "reaction": gettext_lazy("反应"), "source": gettext_lazy("来源")},
+        _allergies,
+    ),
+    Section(
+        "medicines",
+        gettext_lazy("在用药品"),
+        {"name": NAME, "dosage": gettext_lazy("用法"), "since": gettext_lazy("开始")},
+        _medicines,
+    ),
+    Section(
+        "online_visits",
+        gettext_lazy("健康档案里的线上就诊"),
+        {
+            "at": AT,
+            "department": gettext_lazy("科室"),
+            "doctor": gettext_lazy("医生"),
+            "diagnoses": gettext_lazy("诊断"),
+        },
+        _online_visits,
+    ),
+    Section(
+        "consents",
+        gettext_lazy("知情同意"),
+        {
+            "title": NAME,
+            "version": gettext_lazy("版本"),
+            "at": gettext_lazy("同意时间"),
+            "withdrawn_at": gettext_lazy("撤回时间"),
+        },
+        _consents,
+    ),
+)
