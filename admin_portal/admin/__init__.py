@@ -13,6 +13,7 @@ from admin_portal.admin import (
     prescriptions,
     regulator,
     rights,
+    roles,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "prescriptions",
     "regulator",
     "rights",
+    "roles",
 ]

@@ -1,4 +1,4 @@
-"""Accounts: who has one, which roles; opening and closing one; roles, by two people."""
+"""Accounts: who has one, which roles; opening and closing one; links for those who lost theirs."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -15,14 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from admin_portal import shown
 from admin_portal.deciding import Deciding, Step
 from admin_portal.forms import AccountForm, HeldRoleForm, RoleForm
-from admin_portal.listing import YES_OR_NO, by_state, by_words
+from admin_portal.listing import YES_OR_NO, by_words
 from admin_portal.site import site
 from hospital.accounts import services
-from hospital.accounts.lifecycle import LIFECYCLE, State
-from hospital.accounts.models import Activation, RoleChange, User
+from hospital.accounts.models import Activation, User
 from hospital.accounts.roles import STAFF, Role
 from hospital.kernel import access
 from hospital.kernel.access import door
@@ -220,86 +218,3 @@ class Accounts(Deciding):
         }
         status = 422 if request.method == "POST" else 200
         return TemplateResponse(request, "admin/accounts/user/open.html", told, status=status)
-
-
-def _is_asked(change: RoleChange) -> bool:
-    return change.state == State.ASKED
-
-
-@admin.register(RoleChange, site=site)
-class RoleChanges(Deciding):
-    """Every role that was asked for, given, refused or taken."""
-
-    access = "admin.roles"
-    related = ("user", "asked_by", "decided_by")
-    list_display = ("whose", "shown_role", "shown_change", shown.state, "asked_at", "asker")
-    list_filter = (by_state(LIFECYCLE),)
-    search_fields = ("public_id", "user__username")
-    shows = (
-        "public_id",
-        "whose",
-        "shown_role",
-        "shown_change",
-        shown.state,
-        "reason",
-        "asked_at",
-        "asker",
-        "decided_at",
-        "decided_by",
-        "answer",
-    )
-    steps = (
-        Step(
-            "grant",
-            gettext_lazy("同意"),
-            gettext_lazy("同意以后马上生效。请先向本人的科室核实。"),
-            "admin.roles.decide",
-            services.grant,
-            _is_asked,
-            asks_why=False,
-        ),
-        Step(
-            "refuse",
-            gettext_lazy("不同意"),
-            gettext_lazy("申请人会看到理由。"),
-            "admin.roles.decide",
-            services.refuse,
-            _is_asked,
-        ),
-        Step(
-            "withdraw",
-            gettext_lazy("撤回"),
-            gettext_lazy("只能撤回自己的申请。"),
-            "admin.roles.ask",
-            services.withdraw,
-            _is_asked,
-            asks_why=False,
-        ),
-    )
-
-    def about(self, change: RoleChange) -> str:
-        return f"{change.user} {change.role_label}（{change.why}）"
-
-    @admin.display(description=gettext_lazy("账号"))
-    def whose(self, change: RoleChange) -> str:
-        return str(change.user)
-
-    @admin.display(description=gettext_lazy("角色"))
-    def shown_role(self, change: RoleChange) -> str:
-        return change.role_label
-
-    @admin.display(description=gettext_lazy("变更"))
-    def shown_change(self, change: RoleChange) -> str:
-        return _("授予") if change.change == "grant" else _("收回")
-
-    @admin.display(description=gettext_lazy("理由"))
-    def reason(self, change: RoleChange) -> str:
-        return change.why
-
-    @admin.display(description=gettext_lazy("申请人"))
-    def asker(self, change: RoleChange) -> str:
-        return str(change.asked_by) if change.asked_by else _("开账号时")
-
-    @admin.display(description=gettext_lazy("不同意的理由"))
-    def answer(self, change: RoleChange) -> str:
-        return change.decided_why or "—"
