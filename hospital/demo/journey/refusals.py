@@ -14,7 +14,7 @@ ZOLPIDEM = "酒石酸唑吡坦片"  # psychotropic, class II
 def first_visit(base: str, outside: Outside, pair: Pair, tale: Tale) -> None:
     with tale.step("首诊不能在线：没有线下就诊 a first visit is refused"):
         known = new_patient(outside, history=False)
-        patient = Person(base, "first visitor")
+        patient = Person(base, "first visitor", perseveres=pair.doctor.perseveres)
         patient.sign_in_by_phone(known["phone"], outside)
         refusal = patient.refused("/api/v1/consultations", _wish(register(patient, known), pair))
         _names(refusal, "VISIT-FOLLOW-UP")
@@ -31,7 +31,7 @@ def young_child(base: str, outside: Outside, pair: Pair, tale: Tale) -> None:
             phone=parent["phone"],
             guardian={"name": parent["name"], "phone": parent["phone"], "relationship": "父亲"},
         )
-        person = Person(base, "parent")
+        person = Person(base, "parent", perseveres=pair.doctor.perseveres)
         person.sign_in_by_phone(parent["phone"], outside)
         register(person, parent)
         patient_id = register(person, child | {"phone": parent["phone"]}, relation="child")
