@@ -18,7 +18,7 @@ def rows() -> list[dict[str, str]]:
 
 
 @cache
-def tests_in(path: str) -> frozenset[str]:
+def names_in(path: str) -> frozenset[str]:
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
     return frozenset(node.name for node in tree.body if isinstance(node, functions))
@@ -26,7 +26,7 @@ def tests_in(path: str) -> frozenset[str]:
 
 def is_there(test: str) -> bool:
     path, _colons, name = test.partition("::")
-    return (ROOT / path).is_file() and name.startswith("test_") and name in tests_in(path)
+    return (ROOT / path).is_file() and name.startswith("test_") and name in names_in(path)
 
 
 def test_the_file_has_its_columns_and_both_lists():
