@@ -146,7 +146,7 @@ class Courier:
 
     def order(self, delivery: Delivery, **_what: object) -> gateways.Parcel:
         number = str(delivery.public_id)
-        parcel = gateways.Parcel(f"SF{len(self.orders):013d}", [])
+        parcel = gateways.Parcel(f"SF{delivery.pk:013d}", [])
         parcel = self.orders.setdefault(number, parcel)
         self._may_be_silent()
         return parcel

@@ -295,8 +295,6 @@ def _trouble(w: Any) -> None:
     w.drug, w.dispensing = Drug.objects.latest("pk"), w.sent.dispensing
     w.disabled = make.staff("gone", "doctor", at=at)
     User.objects.filter(pk=w.disabled.pk).update(is_active=False)
-    by = w.some_system_admin
-    w.invited = accounts.add_staff("invited", name="新人", roles=[], by=by, at=at)
     with as_auditor():
         w.event = Event.objects.latest("id")
 
@@ -329,6 +327,8 @@ def _sittings(w: Any) -> None:
     for user in User.objects.filter(is_active=True):
         w.stale[user.pk] = _key(make.sitting_of(user, fresh=False))
         w.keys[user.pk] = _key(make.sitting_of(user))
+    by = w.some_system_admin
+    w.invited = accounts.add_staff("invited", name="新人", roles=[], by=by, at=w.at)  # never yet in
     w.sitting = Sitting.objects.filter(user=w.wang).latest("signed_in_at")
     w.foreign_sitting = Sitting.objects.filter(user=w.zhao).latest("signed_in_at")
 
