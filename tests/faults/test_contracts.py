@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hospital.embedded.command import HALVES
 from tests.databases import ROOT
 
 PACKAGES = ("hospital", "audit", "patients", "doctors", "prescriptions", "admin_portal")
@@ -54,3 +55,9 @@ def test_a_breach_is_found(copy, contract):
     assert said.returncode != 0
     broken = [row for row in said.stdout.splitlines() if row.endswith("BROKEN")]
     assert any(row.startswith(contract) for row in broken), said.stdout
+
+
+def test_the_two_halves_are_all_the_tests():
+    folders = {f"tests/{path.parent.name}" for path in (ROOT / "tests").glob("*/test_*.py")}
+    assert {folder for half in HALVES for folder in half} == folders
+    assert not list((ROOT / "tests").glob("test_*.py"))
