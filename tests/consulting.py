@@ -19,12 +19,14 @@ from patients.models import Patient
 from tests import paying
 from tests.conftest import NOON
 
+_BIRTHS_A_DAY = 500  # of one sex in one region, as the number has room for
 _numbers = itertools.count(1)
 
 
 def id_number(birth: date, *, male: bool = False) -> str:
     """A valid number that nobody else in this run has."""
-    first17 = f"110108{birth:%Y%m%d}{next(_numbers) * 2 + male:03d}"
+    region, place = divmod(next(_numbers), _BIRTHS_A_DAY)
+    first17 = f"{110101 + region}{birth:%Y%m%d}{place * 2 + male:03d}"
     return first17 + identity.check_letter(first17)
 
 
@@ -96,7 +98,7 @@ def wang(at: datetime = NOON) -> tuple[User, Patient]:
 
 
 def stranger() -> User:
-    return account(f"1390000{1000 + next(_numbers)}", "路人")
+    return account(f"1390{1_000_000 + next(_numbers)}", "路人")
 
 
 def ordered(
