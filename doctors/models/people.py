@@ -43,10 +43,13 @@ class Department(models.Model):
 
 
 class Clinician(models.Model):
-    """A doctor or a pharmacist, as others see them. Their name is public by law."""
+    """A person as a doctor, or as a pharmacist; whoever is both stands here twice.
+
+    Their name is public by law.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="clinician")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts")
     kind = models.CharField(max_length=12)  # doctor | pharmacist
     name = models.CharField(max_length=64)
     initials = models.CharField(max_length=64)  # pinyin, for search
@@ -64,7 +67,8 @@ class Clinician(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="clinician_kind", condition=Q(kind__in=["doctor", "pharmacist"])
-            )
+            ),
+            models.UniqueConstraint(fields=["user", "kind"], name="clinician_once_of_a_kind"),
         ]
 
     def __str__(self) -> str:

@@ -35,7 +35,7 @@ def account(request: HttpRequest) -> HttpResponse:
     credentials = list(selectors.credentials_visible_to(user).filter(clinician__user=user))
     in_force = next((c for c in credentials if c.is_in_force(today)), None)
     context = {
-        "clinician": selectors.clinician_of(user),
+        "clinician": selectors.posts_of(user).first(),
         "in_force": in_force,
         "others": [c for c in credentials if c is not in_force],
         "is_waiting": any(c.state == "submitted" for c in credentials),

@@ -14,7 +14,7 @@ def user_of(request: HttpRequest) -> User:
 
 
 def clinician_or_404(request: HttpRequest) -> Clinician:
-    clinician = selectors.clinician_of(user_of(request))
+    clinician = selectors.posts_of(user_of(request)).first()
     if clinician is None:
         raise Http404
     return clinician

@@ -23,7 +23,7 @@ from hospital.kernel.refusals import Refused
 @require_GET
 def settings(request: HttpRequest) -> HttpResponse:
     """The 接诊中 switch, and each service with its price and quota."""
-    return _settings(request, selectors.clinician_of(user_of(request)), {})
+    return _settings(request, selectors.clinician_of(user_of(request), "doctor"), {})
 
 
 @door("doctor.settings")

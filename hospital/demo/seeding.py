@@ -83,7 +83,7 @@ def account(who: Staff, *, at: datetime) -> User:
 
 
 def clinician(who: Staff, user: User, office: User, *, at: datetime) -> Clinician:
-    made = doctors_selectors.clinician_of(user)
+    made = doctors_selectors.clinician_of(user, who.role)
     if made is None:
         made = doctors.add_clinician(
             user,

@@ -35,7 +35,7 @@ def unread_notices(user: Any, _at: datetime) -> Card | None:
 
 def licence(user: Any, at: datetime) -> Card | None:
     """That a clinician may not practise, or not much longer."""
-    clinician = doctors.clinician_of(user)
+    clinician = doctors.posts_of(user).first()
     if clinician is None:
         return None
     days = doctors.days_left(clinician, local_date(at))

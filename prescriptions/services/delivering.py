@@ -35,7 +35,7 @@ def ship(delivery: Delivery, *, by: Any, at: datetime) -> Delivery:
 @transaction.atomic
 def _ask_to_ship(delivery: Delivery, *, by: Any) -> tuple[Delivery, list[str], bool]:
     delivery = selectors.locked_delivery(delivery)
-    require(may_dispense(by, doctors.clinician_of(by)), _("只有药师可以发货。"))
+    require(may_dispense(by, doctors.clinician_of(by, "pharmacist")), _("只有药师可以发货。"))
     if delivery.mode != "courier":
         raise WrongState(_("患者选择到院自取，不用寄。"), code="at-the-window")
     DELIVERY.after(delivery.state, "ship")
@@ -145,7 +145,7 @@ def receive(prescription: Prescription, *, by: Any, at: datetime) -> Delivery:
         raise WrongState(_("还没有选择取药方式。"), code="not-ordered")
     delivery = selectors.locked_delivery(row)
     at_the_window = delivery.mode == "window"
-    handed_over = at_the_window and may_dispense(by, doctors.clinician_of(by))
+    handed_over = at_the_window and may_dispense(by, doctors.clinician_of(by, "pharmacist"))
     require(
         handed_over or may_act_for(by, delivery.prescription),
         _("只有患者本人或家属可以确认收货。"),

@@ -35,7 +35,7 @@ def dispense(
     and where the shelf has too little. Twice is refused here and by the database.
     """
     prescription = selectors.locked(prescription)
-    pharmacist = doctors.clinician_of(by)
+    pharmacist = doctors.clinician_of(by, "pharmacist")
     require(may_dispense(by, pharmacist), _("只有药师可以发药。"))
     assert pharmacist is not None
     require(

@@ -93,7 +93,7 @@ def _held(
 ) -> tuple[Prescription, Clinician]:
     """The prescription under lock and the pharmacist, whose licence holds while this lasts."""
     prescription = selectors.locked(prescription)
-    pharmacist = doctors.clinician_of(by)
+    pharmacist = doctors.clinician_of(by, "pharmacist")
     allowed = may_review(by, pharmacist, prescription)
     require(allowed, _("审方须由开方医生以外的药师进行。"))
     assert pharmacist is not None

@@ -83,7 +83,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
     rows = list(selectors.worklist(request.user)[:100])
     chosen = {"waiting": "waiting", "unread": "unread"}.get(only, "")
     shown = [row for row in rows if _belongs(row, chosen)]
-    me = doctors_of.clinician_of(request.user)  # type: ignore[arg-type]
+    me = doctors_of.clinician_of(request.user, "doctor")  # type: ignore[arg-type]
     return {
         "me": me,
         "rows": selectors.with_last_words(shown, request.user, at),

@@ -1,0 +1,28 @@
+"""Who works here, under which licence, who receives patients, who is on duty."""
+
+from doctors.selectors.credentials import (
+    EXPIRES_SOON,
+    credential_for_share,
+    credentials_visible_to,
+    days_left,
+    locked_credential,
+)
+from doctors.selectors.duty import on_duty, pharmacist_on_duty
+from doctors.selectors.people import clinician_of, departments, posts_of, practising
+from doctors.selectors.services import receiving, service_of
+
+__all__ = [
+    "EXPIRES_SOON",
+    "clinician_of",
+    "credential_for_share",
+    "credentials_visible_to",
+    "days_left",
+    "departments",
+    "locked_credential",
+    "on_duty",
+    "pharmacist_on_duty",
+    "posts_of",
+    "practising",
+    "receiving",
+    "service_of",
+]

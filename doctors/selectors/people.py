@@ -1,0 +1,36 @@
+"""Who works here, and where."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from doctors.lifecycle import State
+from doctors.models import Clinician, Department
+from hospital.accounts.models import User
+
+
+def departments() -> QuerySet[Department]:
+    """Where patients are seen, in the hospital's order. The pharmacy has no 诊疗科目."""
+    return Department.objects.exclude(subject_code="")
+
+
+def clinician_of(user: User, kind: str) -> Clinician | None:
+    """Who this person is as a doctor, or as a pharmacist: some are both."""
+    rows = Clinician.objects.select_related("department", "user")
+    return rows.filter(user=user, kind=kind).first()
+
+
+def posts_of(user: User) -> QuerySet[Clinician]:
+    """All that this person is here, the doctor first."""
+    return Clinician.objects.select_related("department", "user").filter(user=user).order_by("kind")
+
+
+def practising(on: date) -> QuerySet[Clinician]:
+    """The doctors whose credential is in force: whom patients may be shown."""
+    return Clinician.objects.select_related("department").filter(
+        in_force(on), kind="doctor", user__is_active=True
+    )
+
+
+def in_force(on: date) -> Q:
+    return Q(credentials__state=State.APPROVED, credentials__valid_until__gte=on)
