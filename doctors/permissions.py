@@ -26,5 +26,10 @@ def may_suspend(user: User) -> bool:
 
 
 def may_roster(user: User, clinician: Clinician) -> bool:
-    office = Role.PHARMACY if clinician.kind == "pharmacist" else Role.OUTPATIENT_OFFICE
+    return may_roster_kind(user, clinician.kind)
+
+
+def may_roster_kind(user: User, kind: str) -> bool:
+    """Pharmacists are the pharmacy's, doctors the outpatient office's; medical affairs all."""
+    office = Role.PHARMACY if kind == "pharmacist" else Role.OUTPATIENT_OFFICE
     return user.holds(Role.MEDICAL_AFFAIRS) or user.holds(office)

@@ -7,7 +7,16 @@ from doctors.selectors.credentials import (
     days_left,
     locked_credential,
 )
-from doctors.selectors.duty import on_duty, pharmacist_on_duty
+from doctors.selectors.duty import (
+    duties_in_week,
+    midnight,
+    next_pharmacist_at,
+    on_duty,
+    own_duties,
+    pharmacist_on_duty,
+    rostered,
+    week_of,
+)
 from doctors.selectors.people import clinician_of, departments, posts_of, practising
 from doctors.selectors.services import receiving, service_of
 
@@ -18,11 +27,17 @@ __all__ = [
     "credentials_visible_to",
     "days_left",
     "departments",
+    "duties_in_week",
     "locked_credential",
+    "midnight",
+    "next_pharmacist_at",
     "on_duty",
+    "own_duties",
     "pharmacist_on_duty",
     "posts_of",
     "practising",
     "receiving",
+    "rostered",
     "service_of",
+    "week_of",
 ]

@@ -1,12 +1,13 @@
-"""Who is on duty."""
+"""Who is on duty, who will be."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 
 from doctors.models import Clinician, Duty
 from doctors.selectors.people import in_force
-from hospital.kernel.calendar import local_date
+from hospital.accounts.models import User
+from hospital.kernel.calendar import BEIJING, local_date
 
 
 def on_duty(kind: str, at: datetime) -> QuerySet[Clinician]:
@@ -21,3 +22,46 @@ def on_duty(kind: str, at: datetime) -> QuerySet[Clinician]:
 
 def pharmacist_on_duty(at: datetime) -> bool:
     return on_duty("pharmacist", at).exists()
+
+
+def week_of(day: date) -> tuple[date, date]:
+    """The Monday of that week, and the next one."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=7)
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which this day begins in Beijing."""
+    return datetime.combine(day, time.min, BEIJING)
+
+
+def duties_in_week(kind: str, day: date) -> QuerySet[Duty]:
+    """Every duty of this kind that lasts into the week of `day`, with whose it is."""
+    start, end = week_of(day)
+    rows = Duty.objects.filter(
+        clinician__kind=kind, starts_at__lt=midnight(end), ends_at__gt=midnight(start)
+    )
+    return rows.select_related("clinician__department").order_by("starts_at", "pk")
+
+
+def rostered(kind: str) -> QuerySet[Clinician]:
+    """Whom one may put on the roster: everybody of this kind whose account stands."""
+    rows = Clinician.objects.filter(kind=kind, user__is_active=True)
+    return rows.select_related("department").order_by("department__order", "pk")
+
+
+def own_duties(user: User, at: datetime) -> QuerySet[Duty]:
+    """What this person has before them, the running one first."""
+    rows = Duty.objects.filter(clinician__user=user, ends_at__gt=at)
+    return rows.select_related("clinician__department").order_by("starts_at", "pk")
+
+
+def next_pharmacist_at(at: datetime) -> datetime | None:
+    """When the next pharmacist who may practise comes on duty; None where none is rostered."""
+    rows = Duty.objects.filter(
+        starts_at__gt=at,
+        clinician__in=Clinician.objects.filter(
+            in_force(local_date(at)), kind="pharmacist", user__is_active=True
+        ),
+    )
+    return rows.order_by("starts_at").values_list("starts_at", flat=True).first()

@@ -21,6 +21,7 @@ FINANCE = _("医务处与财务处")
 
 EXCLUSIONS = ("none", "beijing_conservative")
 RETAIL_BANS = ("third_party_pharmacy_only", "all", "off")
+NO_PHARMACIST = ("warn", "close")
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,20 @@ class Policy:
     )
     break_glass_review_hours: int = whole_number(
         24, 1, 24, _("急诊查阅复核时限（小时）"), _("急诊查阅以后多久之内由另一个人复核。"), AFFAIRS
+    )
+    no_pharmacist: str = one_of(
+        NO_PHARMACIST,
+        _("没有药师值班时"),
+        _("warn：付款前说明处方要等药师上班后审核；close：暂停接受新的复诊。"),
+        PHARMACY,
+    )
+    handover_hours: int = whole_number(
+        4,
+        1,
+        24,
+        _("接手时限（小时）"),
+        _("医生被暂停执业后，进行中的问诊等同科医生接手多久；没有人接手就转线下并全额退款。"),
+        OFFICE,
     )
     share_days: int = whole_number(
         30, 1, 180, _("共享病历的天数"), _("患者把病历共享给医生时，先替他选好多少天。"), AFFAIRS

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,7 @@ CHILD = {
     "specialist": True,
     "guardian_consent": "a consent",
 }
+CLOSED = {"pharmacist_on_duty": False, "terms": Terms(no_pharmacist="close")}
 CASES = [  # rule, breaks it, nearest thing that does not
     (visit.follow_up_only, {"evidence": ()}, {"kind": "advice", "evidence": ()}),
     (visit.follow_up_only, {"diagnoses": ()}, {"kind": "advice", "diagnoses": ()}),
@@ -57,6 +59,13 @@ CASES = [  # rule, breaks it, nearest thing that does not
         {"doctor": Doctor(places_left=1)},
     ),
     (visit.pharmacist_on_duty, {"pharmacist_on_duty": False}, {"pharmacist_on_duty": True}),
+    (
+        visit.pharmacist_on_duty,
+        {"pharmacist_on_duty": False},
+        {"pharmacist_on_duty": False, "kind": "advice"},
+    ),
+    (visit.pharmacist_on_duty, CLOSED, CLOSED | {"pharmacist_on_duty": True}),
+    (visit.pharmacist_on_duty, CLOSED, CLOSED | {"kind": "advice"}),
 ]
 
 
@@ -68,6 +77,37 @@ def test_the_lawful_case_is_found_without_fault():
 def test_each_rule_stops_its_case_and_lets_the_nearest_one_pass(rule, breaking, lawful):
     assert [f.rule for f in rule(replace(LAWFUL, **breaking))] == [rule.id]
     assert list(rule(replace(LAWFUL, **lawful))) == []
+
+
+@pytest.mark.parametrize(
+    ("choice", "step", "kind", "outcome"),
+    [
+        ("warn", "order", "followup", "pass"),
+        ("close", "order", "followup", "block"),
+        ("close", "accept", "followup", "pass"),  # whoever has paid is not turned away
+        ("close", "order", "advice", "pass"),
+    ],
+)
+def test_without_a_pharmacist_the_hospital_warns_or_closes(choice, step, kind, outcome):
+    seen = replace(
+        LAWFUL,
+        pharmacist_on_duty=False,
+        step=step,
+        kind=kind,
+        terms=Terms(no_pharmacist=choice),
+    )
+    judged, found = rules.judge(seen)
+    assert judged == outcome
+    assert len(found) == (1 if kind == "followup" else 0)
+
+
+def test_a_decision_from_before_the_choice_is_taken_again_as_it_was():
+    old = replace(LAWFUL, pharmacist_on_duty=False)
+    policy = {"followup_window_days": 180}  # a version that is older than the choice
+    outcome, found = rules.replay(json.loads(canonical(rules.plain(old))), policy)
+    assert outcome == "pass"
+    assert canonical(found) == canonical([each.as_dict() for each in rules.judge(old)[1]])
+    assert found[0]["severity"] == "info"
 
 
 def test_every_rule_is_tested():

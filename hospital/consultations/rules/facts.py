@@ -16,6 +16,7 @@ class Terms:
     minimum_age_online: int = 6
     young_child_age: int = 6
     min_practice_years: int = 3
+    no_pharmacist: str = "warn"  # warn | close
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from hospital.consultations.rules.facts import Evidence, Visit, from_plain
 from hospital.kernel.rules import Finding, Severity, Verdict, block, check, info, rule, worst
 
-ENGINE = "visit-2"
+ENGINE = "visit-3"
 OWN_CONSENT: Final = 14  # years; below, a guardian consents
 
 
@@ -214,7 +214,17 @@ def doctor_is_receiving(visit: Visit) -> Iterator[Verdict]:
     says_en="No pharmacist is on duty now; a prescription would wait for review.",
 )
 def pharmacist_on_duty(visit: Visit) -> Iterator[Verdict]:
-    if visit.is_followup and not visit.pharmacist_on_duty:
+    """The hospital chooses whether to warn or to close; who has paid is not turned away."""
+    if not visit.is_followup or visit.pharmacist_on_duty:
+        return
+    if visit.terms.no_pharmacist == "close" and visit.step == "order":
+        yield block(
+            says="现在没有药师值班，暂时不能下复诊单。",
+            says_en="No pharmacist is on duty now, so follow-ups cannot be ordered.",
+            todo="请等药师上班后再来；只是咨询、不需要开药，可以选“健康咨询”。",
+            evidence={"why": "closed"},
+        )
+    else:
         yield info()
 
 
