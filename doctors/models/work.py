@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from doctors.models.people import Clinician
 
-
 # The person is held first, so that of two who write at once the second sees the first.
 _ONE_PLACE_AT_A_TIME = """
     PERFORM FROM doctors_clinician WHERE user_id =

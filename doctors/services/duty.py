@@ -1,7 +1,7 @@
 """Who is on duty when. What has been stays; what is to come may be cancelled or shortened."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -83,7 +83,7 @@ def _require_office(by: User, clinician: Clinician) -> None:
     require(may_roster(by, clinician), _("只有医务处和所属的管理部门可以排班。"))
 
 
-def _record(step: str, duty: Duty, *, by: User, at: datetime, **facts: str) -> None:
+def _record(step: str, duty: Duty, *, by: User, at: datetime, **facts: Any) -> None:
     audit.record(
         f"duty.{step}",
         by=by,

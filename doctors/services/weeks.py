@@ -1,5 +1,6 @@
 """A week of the roster, written once more: most weeks are like the one before."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -38,7 +39,7 @@ def copy_week(kind: str, *, source: date, target: date, by: User, at: datetime) 
     found = Duty.objects.filter(
         clinician__kind=kind, starts_at__gte=midnight(start), starts_at__lt=midnight(end)
     )
-    people = _held(found.values("clinician__user"))
+    people = _held(found.values_list("clinician__user", flat=True))
     moved = [_moved(each, aim - start) for each in found.order_by("starts_at", "pk")]
     taken = _taken(people, moved)
     fresh: list[Duty] = []
@@ -62,7 +63,7 @@ def copy_week(kind: str, *, source: date, target: date, by: User, at: datetime) 
     return Copied(len(fresh), len(moved) - len(fresh))
 
 
-def _held(users: object) -> dict[int, int]:
+def _held(users: Iterable[int]) -> dict[int, int]:
     """Whose each post is; all posts of these people locked, in id order."""
     rows = Clinician.objects.select_for_update(of=("self",)).filter(user__in=users)
     return {each.pk: each.user_id for each in rows.order_by("pk")}

@@ -32,7 +32,7 @@ class Staff:
         return [_colleague(each) for each in rows.order_by("department__order", "pk")[:MOST]]
 
     def practising(self) -> QuerySet[User]:
-        return User.objects.filter(clinician__in=_practising())
+        return User.objects.filter(posts__in=_practising())
 
     def named(self, users: Collection[UUID]) -> Mapping[UUID, Colleague]:
         rows = Clinician.objects.select_related("department", "user")
