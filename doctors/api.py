@@ -15,6 +15,10 @@ class DepartmentRow(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
     name_en = serializers.CharField()
+    subject_code = serializers.CharField(help_text="诊疗科目")
+    part_of = serializers.CharField(
+        source="parent.code", default=None, allow_null=True, help_text="the code of the larger one"
+    )
 
 
 class Departments(serializers.Serializer[None]):
@@ -27,4 +31,10 @@ class ListDepartments(Door):
     @extend_schema(responses=Departments)
     def get(self, _request: SignedInRequest) -> Response:
         """Where patients are seen, in the hospital's order."""
-        return Response({"rows": DepartmentRow(selectors.departments(), many=True).data})
+        return Response(
+            {
+                "rows": DepartmentRow(
+                    selectors.departments().select_related("parent"), many=True
+                ).data
+            }
+        )

@@ -4,6 +4,7 @@ from doctors import api, pages
 
 app_name = "doctors"
 urlpatterns = [
+    path("staff/", pages.staff, name="staff"),
     path("doctor/settings/", pages.settings, name="settings"),
     path("doctor/settings/receiving/", pages.receiving, name="receiving"),
     path("doctor/settings/services/<slug:kind>/", pages.service, name="service"),

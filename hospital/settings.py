@@ -183,6 +183,10 @@ CELERY_BEAT_SCHEDULE = {
     "watch for alarms": {"task": "audit.watch", "schedule": timedelta(seconds=10)},
     "sweep accounts": {"task": "accounts.sweep", "schedule": timedelta(minutes=1)},
     "sweep consultations": {"task": "consultations.sweep", "schedule": timedelta(seconds=20)},
+    "count the doctors' public figures": {
+        "task": "consultations.recount",
+        "schedule": crontab(hour=4, minute=15),
+    },
     "purge what is past its term": {
         "task": "patients.purge",
         "schedule": crontab(hour=3, minute=15),

@@ -2,12 +2,28 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from doctors.pinyin import LONGEST
 from hospital.kernel.sentences import in_english
+
+_TWO_LEVELS = """
+    IF NEW.parent_id IS NULL THEN
+        RETURN NEW;
+    END IF;
+    PERFORM 1 FROM doctors_department WHERE id = NEW.parent_id AND parent_id IS NULL FOR UPDATE;
+    IF NOT FOUND OR NEW.parent_id = NEW.id
+        OR EXISTS (SELECT 1 FROM doctors_department WHERE parent_id = NEW.id)
+    THEN
+        RAISE EXCEPTION 'department % cannot stand under department %', NEW.code, NEW.parent_id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class Title(models.TextChoices):
@@ -20,18 +36,31 @@ class Title(models.TextChoices):
 
 
 class Department(models.Model):
+    """A department, perhaps of a larger one: 心血管内科 of 内科. There is no third level."""
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(max_length=16, unique=True)  # the hospital's
     name = models.CharField(max_length=64, unique=True)
     name_en = models.CharField(max_length=64)
-    subject_code = models.CharField(max_length=16)  # 诊疗科目
-    initials = models.CharField(max_length=64)  # pinyin, for search
+    subject_code = models.CharField(max_length=16)  # 诊疗科目; the pharmacy has none
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    pinyin = models.CharField(max_length=LONGEST)  # its syllables, for search
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = _("科室")
         verbose_name_plural = _("科室")
         ordering = ("order", "id")
+        triggers = [
+            pgtrigger.Trigger(
+                name="two_levels",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=_TWO_LEVELS,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -52,7 +81,7 @@ class Clinician(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts")
     kind = models.CharField(max_length=12)  # doctor | pharmacist
     name = models.CharField(max_length=64)
-    initials = models.CharField(max_length=64)  # pinyin, for search
+    pinyin = models.CharField(max_length=LONGEST)  # the name's syllables, for search
     department = models.ForeignKey(Department, models.PROTECT, related_name="clinicians")
     title = models.CharField(max_length=24, choices=Title)
     good_at = models.CharField(max_length=300, blank=True)  # 擅长

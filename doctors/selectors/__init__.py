@@ -17,19 +17,40 @@ from doctors.selectors.duty import (
     rostered,
     week_of,
 )
-from doctors.selectors.people import clinician_of, departments, posts_of, practising
+from doctors.selectors.finding import (
+    Branch,
+    behind,
+    called,
+    named,
+    staff,
+    staff_after,
+    staffed,
+    within,
+)
+from doctors.selectors.people import (
+    clinician_of,
+    departments,
+    every_department,
+    posts_of,
+    practising,
+)
 from doctors.selectors.services import receiving, service_of
 
 __all__ = [
     "EXPIRES_SOON",
+    "Branch",
+    "behind",
+    "called",
     "clinician_of",
     "credential_for_share",
     "credentials_visible_to",
     "days_left",
     "departments",
     "duties_in_week",
+    "every_department",
     "locked_credential",
     "midnight",
+    "named",
     "next_pharmacist_at",
     "on_duty",
     "own_duties",
@@ -39,5 +60,9 @@ __all__ = [
     "receiving",
     "rostered",
     "service_of",
+    "staff",
+    "staff_after",
+    "staffed",
     "week_of",
+    "within",
 ]

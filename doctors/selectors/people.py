@@ -14,6 +14,11 @@ def departments() -> QuerySet[Department]:
     return Department.objects.exclude(subject_code="")
 
 
+def every_department() -> QuerySet[Department]:
+    """Also those in which nobody is seen: whoever works here works in one of them."""
+    return Department.objects.all()
+
+
 def clinician_of(user: User, kind: str) -> Clinician | None:
     """Who this person is as a doctor, or as a pharmacist: some are both."""
     rows = Clinician.objects.select_related("department", "user")

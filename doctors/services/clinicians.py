@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from audit import services as audit
 from doctors.models import Clinician, Department, Service, Title
 from doctors.permissions import may_set_up
-from doctors.pinyin import initials_of
+from doctors.pinyin import syllables_of
 from hospital.accounts.models import User
 from hospital.kernel import normalise
 from hospital.kernel.refusals import Refused, require
@@ -38,7 +38,7 @@ def add_clinician(
         user=user,
         kind=kind,
         name=normalise.name(user.name),
-        initials=initials_of(user.name),
+        pinyin=syllables_of(user.name, of_a_person=True),
         department=department,
         title=title,
         good_at=normalise.prose(good_at, limit=300),

@@ -8,9 +8,10 @@ class ConsultationsConfig(AppConfig):
     verbose_name = _("问诊")
 
     def ready(self) -> None:
+        from audit import feeds  # noqa: PLC0415 - need models
         from hospital.consultations import readers, rights, rules, selectors  # noqa: PLC0415 - need models
         from hospital.consultations.colleagues import Staff  # noqa: PLC0415
-        from hospital.consultations.services import judging, paying  # noqa: PLC0415
+        from hospital.consultations.services import judging, paying, standing  # noqa: PLC0415
         from hospital.files import readers as files  # noqa: PLC0415
         from hospital.payments import hooks  # noqa: PLC0415
         from hospital.policy import replays  # noqa: PLC0415
@@ -24,6 +25,11 @@ class ConsultationsConfig(AppConfig):
             refunded=paying.refunded,
             closed=paying.closed,
             words=paying.words,
+        )
+        feeds.follow(
+            "standings",
+            kinds=set(standing.KINDS),
+            handler="hospital.consultations.services.standing.on_event",
         )
         replays.register(judging.KIND, rules.replay)
         rights.answer()

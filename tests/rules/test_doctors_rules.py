@@ -1,9 +1,10 @@
+import re
 from datetime import date
 
 import pytest
 
 from doctors import licences
-from doctors.pinyin import initials_of
+from doctors.pinyin import pattern_of, syllables_of
 from hospital.kernel.refusals import Refused
 
 TODAY = date(2026, 3, 10)
@@ -55,5 +56,46 @@ def test_a_practice_number_has_fifteen_digits(text, good):
             licences.practice_number(text)
 
 
-def test_a_name_is_found_by_its_initials():
-    assert initials_of("陈思远") == "csy"
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("csy", True),
+        ("chensiyuan", True),
+        ("chensy", True),
+        ("csiyuan", True),
+        ("chen si yuan", True),
+        ("CHEN", True),
+        ("siyuan", True),
+        ("sy", True),
+        ("c", True),
+        ("cy", False),  # a syllable is never left out
+        ("hen", False),  # nor begun in its middle
+        ("chensiyuana", False),
+        ("csyx", False),
+    ],
+)
+def test_a_name_is_found_by_its_pinyin_whole_begun_or_mixed(typed, found):
+    assert bool(re.search(pattern_of(typed), syllables_of("陈思远", of_a_person=True))) is found
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("xnk", True), ("xxg", True), ("xinneike", True), ("nk", False), ("xkn", False)],
+)
+def test_a_department_is_found_by_what_it_is_called_for_short(typed, found):
+    pattern = pattern_of(typed, short=True)
+    assert bool(re.search(pattern, syllables_of("心血管内科"))) is found
+
+
+@pytest.mark.parametrize("typed", ["陈", "c.*", "(", "", "chen陈"])
+def test_what_is_no_pinyin_is_no_pattern(typed):
+    assert pattern_of(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "syllables"),
+    [("单雄", "shan xiong"), ("尉迟恭", "yu chi gong"), ("Zhou Yulan", "zhou yulan"), ("", "")],
+)
+def test_surnames_are_read_as_surnames(name, syllables):
+    assert syllables_of(name, of_a_person=True) == syllables
+    assert syllables_of("简单") == "jian dan"

@@ -6,6 +6,7 @@ repeats in words what those ask for. One file for each area; `docs/access.md` is
 """
 
 from hospital.accounts.access.entry import Entry
+from hospital.accounts.access.finding import FINDING
 from hospital.accounts.access.identity import IDENTITY
 from hospital.accounts.access.letting_in import LETTING_IN
 from hospital.accounts.access.management import MANAGEMENT
@@ -22,6 +23,7 @@ TABLE: tuple[Entry, ...] = (
     *RIGHTS,
     *LETTING_IN,
     *VISITS,
+    *FINDING,
     *PRESCRIBING,
     *MANAGEMENT,
 )

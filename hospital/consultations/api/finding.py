@@ -10,9 +10,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from doctors.models import Clinician
 from hospital.consultations import selectors
-from hospital.consultations.selectors.finding import Figures
+from hospital.consultations.selectors import Figures, Wish
+from hospital.kernel import normalise
 from hospital.kernel.clock import database_now
 from hospital.kernel.http import Door
 from hospital.kernel.refusals import Refused
@@ -33,6 +33,9 @@ class DoctorOutput(serializers.Serializer[Any]):
     reply_minutes = serializers.IntegerField()
     visits = serializers.IntegerField()
     stars = serializers.FloatField(allow_null=True)
+    ratings = serializers.IntegerField()
+    replies = serializers.IntegerField(help_text="first replies that were measured")
+    replied_minutes = serializers.IntegerField(allow_null=True, help_text="their median")
     places = serializers.IntegerField(help_text="left today, over all services")
     services = ServiceOutput(many=True)
 
@@ -51,10 +54,12 @@ class ListDoctors(Door):
     )
     def get(self, request: Request) -> Response:
         asked, at = request.query_params, database_now()
-        rows = selectors.doctors(
-            at, department=asked.get("department", ""), words=asked.get("q", "")
+        wish = Wish(
+            department=normalise.prose(asked.get("department", "")[:16]),
+            words=normalise.prose(asked.get("q", "")[:20]),
         )
-        found, more = selectors.doctors_after(rows, _cursor(asked.get("after")))
+        rows = selectors.doctors(at, wish, after=_cursor(asked.get("after")))
+        found, more = selectors.doctors_after(rows)
         figures = selectors.figures_of(found, at)
         told = [_told(doctor, figures[doctor.pk]) for doctor in found]
         return Response(DoctorsOutput({"rows": told, "next": more}).data)
@@ -71,19 +76,22 @@ class ReadDoctor(Door):
         return Response(DoctorOutput(_told(doctor, figures)).data)
 
 
-def _told(doctor: Clinician, figures: Figures) -> dict[str, Any]:
+def _told(doctor: Any, figures: Figures) -> dict[str, Any]:
     return {
         "public_id": doctor.public_id,
         "name": doctor.name,
         "title": doctor.get_title_display(),
         "department": doctor.department.name,
         "good_at": doctor.good_at,
-        "is_receiving": doctor.is_receiving,
+        "is_receiving": doctor.receives,
         "reply_minutes": doctor.reply_minutes,
-        "visits": figures.visits,
-        "stars": figures.stars,
+        "visits": figures.standing.visits,
+        "stars": figures.standing.stars,
+        "ratings": figures.standing.ratings,
+        "replies": figures.standing.replies,
+        "replied_minutes": figures.standing.reply_minutes,
         "places": figures.places,
-        "services": figures.services,
+        "services": figures.offers,
     }
 
 

@@ -1,49 +1,52 @@
 """Find a doctor: departments, the list, one doctor's page."""
 
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from doctors import selectors as doctors_of
 from hospital.accounts.roles import Role
 from hospital.consultations import selectors
+from hospital.consultations.selectors import Wish
+from hospital.kernel import normalise
 from hospital.kernel.access import door
 from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 
-_FILTERS = ("", "seen", "receiving", "chief")
+PRICES: Final = (30, 50, 100)  # yuan that a visit may cost at most
 
 
 @door("doctor.browse")
 @require_GET
 def departments(request: HttpRequest) -> HttpResponse:
-    staffed = doctors_of.practising(local_date(database_now())).values("department")
-    rows = doctors_of.departments().filter(pk__in=staffed)  # none that leads to an empty list
-    return render(request, "consultations/departments.html", {"departments": rows})
+    """As a tree; none that leads to an empty list."""
+    tree = doctors_of.staffed(local_date(database_now()))
+    return render(request, "consultations/departments.html", {"tree": tree})
 
 
 @door("doctor.browse")
 @require_GET
 def doctors(request: HttpRequest) -> HttpResponse:
     """Who can be asked. A filter changes the list alone; without scripts, the page."""
-    asked, at = request.GET, database_now()
-    only = asked.get("only", "") if asked.get("only") in _FILTERS else ""
-    is_patient = request.user.is_authenticated and request.user.holds(Role.PATIENT)
-    if only == "seen" and not is_patient:
-        only = ""
-    department, words = asked.get("department", ""), asked.get("q", "").strip()
-    rows = selectors.doctors(at, department=department, words=words, only=only, user=request.user)
-    found, more = selectors.doctors_after(rows, _cursor(asked.get("after")))
-    figures = selectors.figures_of(found, at, user=request.user if is_patient else None)
+    asked, at, patient = request.GET, database_now(), _patient(request)
+    wish = _wish(asked, is_patient=patient is not None)
+    rows = selectors.doctors(at, wish, user=patient, after=_uuid(asked.get("after")))
+    found, more = selectors.doctors_after(rows)
+    figures = selectors.figures_of(found, at)
     seen = {
         "rows": [(doctor, figures[doctor.pk]) for doctor in found],
-        "next": more,
-        "only": only,
-        "words": words,
-        "is_patient": is_patient,
-        "department": doctors_of.departments().filter(code=department).first(),
+        "chips": _chips(wish, is_patient=patient is not None),
+        "next": f"{_query(wish)}&after={more}" if more else None,
+        "wish": wish,
+        "department": doctors_of.departments().filter(code=wish.department).first()
+        if wish.department
+        else None,
     }
     fragment = request.headers.get("HX-Target") == "found"
     template = "consultations/_doctors.html" if fragment else "consultations/doctors.html"
@@ -55,18 +58,74 @@ def doctors(request: HttpRequest) -> HttpResponse:
 def doctor(request: HttpRequest, public_id: UUID) -> HttpResponse:
     at = database_now()
     found = get_object_or_404(selectors.doctors(at), public_id=public_id)
-    figures = selectors.figures_of([found], at)[found.pk]
     seen = {
         "doctor": found,
-        "figures": figures,
-        "places": selectors.places_left(figures.services, at),
+        "figures": selectors.figures_of([found], at)[found.pk],
         "licence": selectors.licence_of(found, at),
         "ratings": selectors.ratings_of(found),
     }
     return render(request, "consultations/doctor.html", seen)
 
 
-def _cursor(text: str | None) -> UUID | None:
+@dataclass(frozen=True)
+class Chip:
+    """One filter of the list, and where the list is with it changed."""
+
+    label: str
+    query: str
+    is_on: bool
+
+
+def _chips(wish: Wish, *, is_patient: bool) -> list[Chip]:
+    labels = {
+        "seen": _("看过的"),
+        "receiving": _("正在接诊"),
+        "places": _("今日有号"),
+        "chief": _("主任医师"),
+    }
+    nothing = replace(wish, only=frozenset(), most_fen=None)
+    chips = [Chip(_("全部"), _query(nothing), wish == nothing)]
+    for name, label in labels.items():
+        if name != "seen" or is_patient:
+            changed = replace(wish, only=wish.only ^ {name})
+            chips.append(Chip(label, _query(changed), name in wish.only))
+    for yuan in PRICES:
+        is_on = wish.most_fen == yuan * 100
+        changed = replace(wish, most_fen=None if is_on else yuan * 100)
+        chips.append(Chip(_("¥%(n)s 以内") % {"n": yuan}, _query(changed), is_on))
+    return chips
+
+
+def _wish(asked: QueryDict, *, is_patient: bool) -> Wish:
+    """What of the address is known to us; the rest is as if it were not there."""
+    only = {name for name in asked.getlist("only") if name in selectors.ONLY}
+    most = asked.get("most", "")
+    return Wish(
+        department=normalise.prose(asked.get("department", "")[:16]),
+        words=normalise.prose(asked.get("q", "")[:20]),
+        only=frozenset(only if is_patient else only - {"seen"}),
+        most_fen=int(most) * 100 if most in map(str, PRICES) else None,
+    )
+
+
+def _query(wish: Wish) -> str:
+    parts: list[tuple[str, str]] = [("only", name) for name in selectors.ONLY if name in wish.only]
+    if wish.department:
+        parts.append(("department", wish.department))
+    if wish.most_fen is not None:
+        parts.append(("most", str(wish.most_fen // 100)))
+    if wish.words:
+        parts.append(("q", wish.words))
+    return "?" + urlencode(parts)
+
+
+def _patient(request: HttpRequest) -> Any:
+    """Who is asking, where that is a patient."""
+    user = request.user
+    return user if user.is_authenticated and user.holds(Role.PATIENT) else None
+
+
+def _uuid(text: str | None) -> UUID | None:
     try:
         return UUID(text) if text else None
     except ValueError:

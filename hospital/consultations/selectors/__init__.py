@@ -17,14 +17,7 @@ from hospital.consultations.selectors.eligibility import (
     locked_service,
     named_diagnoses,
 )
-from hospital.consultations.selectors.finding import (
-    doctors,
-    doctors_after,
-    figures_of,
-    licence_of,
-    places_left,
-    ratings_of,
-)
+from hospital.consultations.selectors.finding import ONLY, Wish, doctors, doctors_after
 from hospital.consultations.selectors.messages import (
     messages_after,
     read_by,
@@ -32,9 +25,14 @@ from hospital.consultations.selectors.messages import (
     said_before,
     shown,
 )
+from hospital.consultations.selectors.places import places_left
+from hospital.consultations.selectors.standing import Figures, figures_of, licence_of, ratings_of
 from hospital.consultations.selectors.worklist import accepted_today, with_last_words, worklist
 
 __all__ = [
+    "ONLY",
+    "Figures",
+    "Wish",
     "accepted_today",
     "acting_for",
     "ahead_of",

@@ -8,7 +8,7 @@ from doctors import selectors as doctors_of
 from doctors.models import Clinician, Credential, Service
 from hospital.consultations import rules
 from hospital.consultations.rules.facts import terms_of
-from hospital.consultations.selectors.finding import places_left
+from hospital.consultations.selectors.places import places_left
 from hospital.kernel.calendar import full_months, full_years, local_date
 from hospital.policy.values import Policy
 from patients import selectors as patients

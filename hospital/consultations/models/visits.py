@@ -83,6 +83,8 @@ class Consultation(models.Model):
         indexes = [
             models.Index(fields=["patient", "-ordered_at"], name="consultation_of_patient"),
             models.Index(fields=["doctor", "state", "-ordered_at"], name="consultation_worklist"),
+            models.Index(fields=["doctor", "-ordered_at"], name="consultation_of_doctor"),
+            models.Index(fields=["ordered_at"], name="consultation_by_day"),
             models.Index(
                 fields=["pay_by"], condition=Q(state="unpaid"), name="consultation_unpaid"
             ),
