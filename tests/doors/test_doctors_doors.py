@@ -35,8 +35,10 @@ def test_departments_are_listed_for_everybody_in_the_hospitals_order(
 ):
     with django_assert_max_num_queries(2):
         answer = client.get("/api/v1/departments")
-    first = answer.json()["rows"][0]
-    assert (first["code"], first["name"], first["name_en"]) == ("CARD", "心血管内科", "Cardiology")
+    whole, part = answer.json()["rows"][:2]
+    assert (whole["code"], whole["part_of"], whole["subject_code"]) == ("INTE", None, "03")
+    assert (part["code"], part["name"], part["name_en"]) == ("CARD", "心血管内科", "Cardiology")
+    assert part["part_of"] == "INTE"
     assert "PHAR" not in {row["code"] for row in answer.json()["rows"]}
 
 

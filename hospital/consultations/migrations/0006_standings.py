@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('consultations', '0005_rests_on_a_verification'),
-        ('doctors', '0005_department_tree'),
+        ('doctors', '0004_two_posts'),
         ('patients', '0009_protected'),
         ('payments', '0003_grants'),
         ('policy', '0004_new_keys_pass'),
