@@ -1,6 +1,7 @@
 """What waits for somebody in the back office: a number, a sentence, the way there.
 
-A source counts no further than it is shown; who may not open its table is not told either.
+What somebody decides waits in the inbox; the table here names what has to be seen to otherwise. A
+source counts no further than it is shown; who may not open its table is not told either.
 """
 
 from collections.abc import Callable
@@ -13,10 +14,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from admin_portal.inbox import merging
+from admin_portal.inbox.frame import kinds_for
 from audit import selectors as audit
 from audit.models import Watch
-from doctors.models import Credential
-from hospital.accounts.models import RoleChange
 from hospital.consultations.models import Consultation
 from hospital.his.models import Cursor, Quarantined
 from hospital.kernel import access
@@ -44,12 +45,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Waiting:
-    source: Source
+    says: str | Promise
     count: int
-
-    @property
-    def url(self) -> str:
-        return reverse(self.source.table) + self.source.query
+    url: str
+    tone: str
 
     @property
     def shown(self) -> str:
@@ -72,33 +71,12 @@ SOURCES: Final = (
         tone="danger",
     ),
     Source(
-        "admin.roles.decide",
-        _("个角色申请等待决定"),
-        lambda _at: RoleChange.objects.filter(state="asked"),
-        "admin:accounts_rolechange_changelist",
-        "?state=asked",
-    ),
-    Source(
-        "admin.credentials",
-        _("份资质等待审核"),
-        lambda _at: Credential.objects.filter(state="submitted"),
-        "admin:doctors_credential_changelist",
-        "?state=submitted",
-    ),
-    Source(
         "admin.break-glass",
         _("次急诊查阅超过时限没有复核"),
         patients.overdue_reviews,
         "admin:patients_glass_changelist",
         "?state=ended",
         "danger",
-    ),
-    Source(
-        "admin.break-glass",
-        _("次急诊查阅等待复核"),
-        patients.to_review,
-        "admin:patients_glass_changelist",
-        "?state=ended",
     ),
     Source(
         "admin.uploads",
@@ -168,11 +146,21 @@ SOURCES: Final = (
 
 
 def waiting_for(user: Any, at: datetime) -> list[Waiting]:
-    """What waits for this person, in the order of the table above."""
+    """What waits for this person: first what they decide, then the table above in its order."""
     admits = access.backend().admits
     told = (
-        Waiting(source, source.rows(at).order_by()[:ENOUGH].count())
+        Waiting(
+            source.says,
+            source.rows(at).order_by()[:ENOUGH].count(),
+            reverse(source.table) + source.query,
+            source.tone,
+        )
         for source in SOURCES
         if admits(user, source.access) is not None
     )
-    return [each for each in told if each.count]
+    return [each for each in (_to_decide(user, at), *told) if each.count]
+
+
+def _to_decide(user: Any, at: datetime) -> Waiting:
+    found = merging.count(user, at, kinds_for(user), most=ENOUGH)
+    return Waiting(_("件事等您审批"), min(found, ENOUGH), reverse("admin:inbox"), "warn")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from admin_portal import cases, unmasking
 from admin_portal.attention import waiting_for
+from admin_portal.inbox import pages as inbox
 from hospital.accounts.roles import MANAGERS
 from hospital.kernel.access import door
 from hospital.kernel.clock import database_now
@@ -68,7 +69,7 @@ class HospitalAdmin(AdminSite):
             path("cases/<uuid:visit>/", case, name="case"),
             path("patients/<uuid:public_id>/", patient, name="patient"),
         ]
-        return [*own, *kept]
+        return [*own, *inbox.urls(self), *kept]
 
 
 def _mark(patterns: list[Any]) -> None:

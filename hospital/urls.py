@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from admin_portal import admin  # noqa: F401 - fills the site
+from admin_portal.inbox import registered  # noqa: F401 - fills the inbox
 from admin_portal.site import site
 from hospital.web import errors
 

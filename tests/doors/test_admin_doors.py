@@ -253,9 +253,8 @@ def test_the_first_page_tells_each_role_what_waits_for_it():
         for role in ("medical_affairs", "it", "finance", "outpatient_office")
     }
     assert told["medical_affairs"] == [
-        "份资质等待审核",
+        "件事等您审批",
         "次急诊查阅超过时限没有复核",
-        "次急诊查阅等待复核",
         "条监管上报需要处理",
     ]
     assert told["it"] == ["条监管上报需要处理", "类院内数据同步出错", "条院内数据被隔离"]

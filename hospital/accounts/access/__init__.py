@@ -5,6 +5,7 @@ selectors, whether this step on this row is theirs by `may_…`; this table says
 repeats in words what those ask for. One file for each area; `docs/access.md` is generated.
 """
 
+from hospital.accounts.access.approving import APPROVING
 from hospital.accounts.access.entry import Entry
 from hospital.accounts.access.finding import FINDING
 from hospital.accounts.access.identity import IDENTITY
@@ -26,6 +27,7 @@ TABLE: tuple[Entry, ...] = (
     *FINDING,
     *PRESCRIBING,
     *MANAGEMENT,
+    *APPROVING,
 )
 
 ENTRIES: dict[str, Entry] = {entry.name: entry for entry in TABLE}

@@ -4,6 +4,7 @@ A door that is missing here fails `test_matrix.py`. Add it to the file of its ar
 """
 
 from tests.doors.matrix import Try
+from tests.doors.rows.approving import APPROVING
 from tests.doors.rows.identity import IDENTITY
 from tests.doors.rows.letting_in import LETTING_IN
 from tests.doors.rows.management import MANAGEMENT
@@ -20,6 +21,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
     **LETTING_IN,
     **MANAGEMENT,
     **RIGHTS,
+    **APPROVING,
 }
 
 # Fields of bodies that hold an id and name no object of anybody's.

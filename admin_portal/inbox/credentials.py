@@ -1,0 +1,112 @@
+"""Licences that were handed in, beside the one in force."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_portal import admin
+from admin_portal.inbox.frame import Decided, Fact, Kind, Line, Words, register
+from admin_portal.inbox.telling import steps_of
+from doctors import selectors
+from doctors.lifecycle import State
+from doctors.models import Credential
+from hospital.accounts.models import User
+from hospital.kernel.calendar import local_date
+
+assert admin  # whose table the steps are taken from
+
+_MOST: Final = 10  # lines of history
+_OPEN: Final = {  # told as they stand
+    "institution": gettext_lazy("执业机构"),
+    "scope": gettext_lazy("执业范围"),
+    "independent_since": gettext_lazy("独立临床工作起"),
+    "valid_until": gettext_lazy("有效期至"),
+}
+_SEALED: Final = {  # told masked; whether they differ is judged by the whole
+    "qualification_no": (gettext_lazy("资格证书编码"), "masked_qualification"),
+    "practice_no": (gettext_lazy("执业证书编码"), "masked_practice"),
+}
+
+
+def _theirs(user: User) -> QuerySet[Credential]:
+    """Never one's own, and never what one handed in oneself."""
+    hands = Q(submitted_by=user) | Q(clinician__user=user)
+    rows = selectors.credentials_visible_to(user).exclude(hands)
+    return rows.select_related("clinician__department", "clinician__user", "decided_by")
+
+
+def _rows(user: User, _at: datetime) -> QuerySet[Credential]:
+    return _theirs(user).filter(state=State.SUBMITTED)
+
+
+def _title(row: Credential) -> Words:
+    who = row.clinician
+    return f"{who.name} · {who.department.name} · {who.get_title_display()}"
+
+
+def _in_force(row: Credential) -> Credential | None:
+    standing = row.clinician.credentials.filter(state__in=[State.APPROVED, State.SUSPENDED])
+    return standing.exclude(pk=row.pk).first()
+
+
+def _facts(row: Credential) -> list[Fact]:
+    now = _in_force(row)
+    sealed = [
+        Fact(
+            label,
+            getattr(row, masked),
+            getattr(now, masked) if now else None,
+            moved=now is not None and getattr(row, name) != getattr(now, name),
+        )
+        for name, (label, masked) in _SEALED.items()
+    ]
+    plain = [
+        Fact(label, getattr(row, name), getattr(now, name) if now else None)
+        for name, label in _OPEN.items()
+    ]
+    return [*sealed, *plain]
+
+
+def _history(row: Credential) -> list[Line]:
+    """What was handed in before, and what became of it."""
+    earlier = row.clinician.credentials.exclude(pk=row.pk).order_by("-submitted_at", "-pk")
+    return [
+        Line(
+            each.submitted_at,
+            _("%(institution)s，有效期至 %(until)s")
+            % {"institution": each.institution, "until": f"{each.valid_until:%F}"},
+            each.face,
+        )
+        for each in earlier[:_MOST]
+    ]
+
+
+def _notes(row: Credential, at: datetime) -> Iterator[Words]:
+    if row.valid_until < local_date(at):
+        yield _("有效期已过，不能通过。请写明理由退回，由本人提交新的证书。")
+
+
+def _decided(row: Credential) -> Decided:
+    return Decided(row.face, row.decided_by.name if row.decided_by else "", row.decided_at)
+
+
+register(
+    Kind(
+        name="credential",
+        label=gettext_lazy("资质审核"),
+        access="admin.credentials",
+        asked_at="submitted_at",
+        rows=_rows,
+        theirs=_theirs,
+        title=_title,
+        facts=_facts,
+        history=_history,
+        notes=_notes,
+        decided=_decided,
+        steps=steps_of(Credential, "approve", "refuse"),
+    )
+)

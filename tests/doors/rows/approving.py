@@ -1,0 +1,33 @@
+"""The one inbox: each request for the second person, and missing for the first."""
+
+from tests.doors.matrix import Try
+
+AFFAIRS, SECURITY = "some_medical_affairs", "some_security_admin"
+FIRST = ("second_security",)  # who asked for the role
+STEPS = {  # kind: who decides, about which row, by which steps
+    "credential": (Try(AFFAIRS, "submitted"), ("approve", "refuse")),
+    "glass": (Try(AFFAIRS, "ended_glass"), ("justify", "object")),
+    "correction": (Try(AFFAIRS, "correction"), ("make", "refuse")),
+    "role": (
+        Try(SECURITY, "asked_role", wrong=FIRST, foreign="own_asked_role"),
+        ("grant", "refuse"),
+    ),
+}
+
+
+def _decided(row: Try, step: str) -> Try:
+    why = {f"{step}-why": "核对无误"}
+    return Try(row.right, row.on, body=why, wrong=row.wrong, foreign=row.foreign)
+
+
+APPROVING = {
+    **{
+        f"GET /admin/inbox/{kind}/<uuid:public_id>/": (row,)
+        for kind, (row, _steps) in STEPS.items()
+    },
+    **{
+        f"POST /admin/inbox/{kind}/<uuid:public_id>/{step}/": (_decided(row, step),)
+        for kind, (row, steps) in STEPS.items()
+        for step in steps
+    },
+}
