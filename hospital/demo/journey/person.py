@@ -25,6 +25,7 @@ class Person:
         self.base, self.name, self.perseveres = base, name, perseveres
         self.http = httpx.Client(base_url=base, timeout=30, trust_env=False)
         self.secret, self._last = "", ""  # of the authenticator, and the code it gave last
+        self._went_unanswered = False  # the last request, at its first try
         self.get("/api/v1/session")  # brings the CSRF cookie
 
     # signing in ---------------------------------------------------------------------------
@@ -55,7 +56,12 @@ class Person:
         return _read(self.name, self._send("GET", path, params=query), 200)
 
     def post(self, path: str, body: Any = None) -> Any:
-        return _read(self.name, self._act(path, body))
+        """Take a step. Where the platform died between the step and its answer, and says on being
+        asked again that the step is behind it, the thing itself is read."""
+        answer = self._act(path, body)
+        if self._went_unanswered and _is_code(answer, "wrong-state"):
+            return self.get(path.rsplit("/", 1)[0])
+        return _read(self.name, answer)
 
     def put(self, path: str, body: Any) -> Any:
         return _read(self.name, self._send("PUT", path, json=body), 200)
@@ -85,6 +91,7 @@ class Person:
         key = uuid.uuid4().hex
         headers = {"X-CSRFToken": token, "Referer": self.base, "Idempotency-Key": key}
         end = time.monotonic() + PATIENCE
+        self._went_unanswered = False
         while True:
             try:
                 answer = self.http.request(method, path, headers=headers, **what)
@@ -94,6 +101,7 @@ class Person:
             else:
                 if not (self.perseveres and _try_again(answer)) or time.monotonic() > end:
                     return answer
+            self._went_unanswered = True
             time.sleep(0.5)
 
     def socket(self, path: str) -> ClientConnection:
@@ -105,8 +113,12 @@ class Person:
 
 def _try_again(answer: httpx.Response) -> bool:
     """The platform is away for the moment, or still busy with the first try."""
-    in_progress = answer.status_code == 409 and answer.json().get("code") == "in-progress"
-    return answer.status_code in {502, 503} or in_progress
+    return answer.status_code in {502, 503} or _is_code(answer, "in-progress")
+
+
+def _is_code(answer: httpx.Response, code: str) -> bool:
+    """Whether it is the conflict of this name."""
+    return answer.status_code == 409 and answer.json().get("code") == code
 
 
 def _asks_for_proof(answer: httpx.Response) -> bool:
