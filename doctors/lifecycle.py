@@ -29,3 +29,57 @@ LIFECYCLE = Lifecycle(
         State.LAPSED: Face("已更新", "Renewed", "mute", "history"),
     },
 )
+
+
+class ImportState(TextChoices):
+    CHECKED = "checked"  # nothing wrong with it; waits for a second person
+    CONFIRMED = "confirmed"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+class RowState(TextChoices):
+    WAITING = "waiting"
+    ADDED = "added"
+    CHANGED = "changed"
+    SAME = "same"
+    FAILED = "failed"
+    DROPPED = "dropped"  # the import was stopped before its turn
+
+
+IMPORT = Lifecycle(
+    {
+        (ImportState.CHECKED, "confirm"): ImportState.CONFIRMED,
+        (ImportState.CONFIRMED, "start"): ImportState.RUNNING,
+        (ImportState.RUNNING, "finish"): ImportState.DONE,
+        (ImportState.CHECKED, "stop"): ImportState.STOPPED,
+        (ImportState.CONFIRMED, "stop"): ImportState.STOPPED,
+        (ImportState.RUNNING, "stop"): ImportState.STOPPED,
+    },
+    faces={
+        ImportState.CHECKED: Face("等另一个人确认", "Waits for a second person", "warn", "clock"),
+        ImportState.CONFIRMED: Face("即将开始", "About to begin", "info", "clock"),
+        ImportState.RUNNING: Face("正在导入", "Running", "info", "refresh-cw"),
+        ImportState.DONE: Face("已完成", "Done", "ok", "badge-check"),
+        ImportState.STOPPED: Face("已停止", "Stopped", "mute", "ban"),
+    },
+)
+
+ROW = Lifecycle(
+    {
+        (RowState.WAITING, "add"): RowState.ADDED,
+        (RowState.WAITING, "change"): RowState.CHANGED,
+        (RowState.WAITING, "keep"): RowState.SAME,
+        (RowState.WAITING, "fail"): RowState.FAILED,
+        (RowState.WAITING, "drop"): RowState.DROPPED,
+    },
+    faces={
+        RowState.WAITING: Face("等待", "Waiting", "mute", "clock"),
+        RowState.ADDED: Face("新增", "Added", "ok", "badge-check"),
+        RowState.CHANGED: Face("更新", "Changed", "info", "refresh-cw"),
+        RowState.SAME: Face("没有变化", "Unchanged", "mute", "history"),
+        RowState.FAILED: Face("没有导入", "Not imported", "danger", "circle-x"),
+        RowState.DROPPED: Face("已停止", "Stopped", "mute", "ban"),
+    },
+)

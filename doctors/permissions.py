@@ -1,6 +1,6 @@
 """Who may set up their work, and who decides about licences and duty."""
 
-from doctors.models import Clinician, Credential
+from doctors.models import Clinician, Credential, Import
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
 
@@ -33,3 +33,13 @@ def may_roster_kind(user: User, kind: str) -> bool:
     """Pharmacists are the pharmacy's, doctors the outpatient office's; medical affairs all."""
     office = Role.PHARMACY if kind == "pharmacist" else Role.OUTPATIENT_OFFICE
     return user.holds(Role.MEDICAL_AFFAIRS) or user.holds(office)
+
+
+def may_import(user: User) -> bool:
+    """Hand in a list, and stop one."""
+    return user.holds(Role.MEDICAL_AFFAIRS)
+
+
+def may_confirm(user: User, sheet: Import) -> bool:
+    """The second person: an import opens accounts that hold a role."""
+    return user.holds(Role.MEDICAL_AFFAIRS) and user.pk != sheet.checked_by_id

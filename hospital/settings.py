@@ -192,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=15),
     },
     "sweep copies": {"task": "patients.sweep_exports", "schedule": timedelta(minutes=1)},
+    "sweep imports": {"task": "doctors.sweep_imports", "schedule": timedelta(minutes=1)},
     "sweep files": {"task": "files.sweep", "schedule": timedelta(hours=6)},
     "end what lets somebody in to a record": {
         "task": "patients.sweep_access",

@@ -11,6 +11,7 @@ from doctors.models import Clinician, Department, Service, Title
 from doctors.permissions import may_set_up
 from doctors.pinyin import syllables_of
 from hospital.accounts.models import User
+from hospital.accounts.roles import Role
 from hospital.kernel import normalise
 from hospital.kernel.refusals import Refused, require
 
@@ -32,8 +33,9 @@ def add_clinician(
     reply_minutes: int = 60,
 ) -> Clinician:
     """Let the holder of a staff account appear as a doctor or pharmacist, under their own name."""
-    if not user.holds(kind) or (title in _OF_PHARMACISTS) != (kind == "pharmacist"):
-        raise Refused(_("职称与岗位不一致，请核对。"), code="title-of-another-kind")
+    if not user.holds(kind):
+        raise _of_another_kind()
+    _require_fitting(title, kind)
     clinician = Clinician.objects.create(
         user=user,
         kind=kind,
@@ -48,6 +50,35 @@ def add_clinician(
     )
     audit.record("clinician.add", by=by, on=clinician, at=at, department=department.code)
     return clinician
+
+
+@transaction.atomic
+def move_clinician(
+    clinician: Clinician, *, department: Department, title: str, by: User | None, at: datetime
+) -> Clinician:
+    """Somebody works elsewhere from now on, or under another title. `by=None` is the platform."""
+    clinician = Clinician.objects.select_for_update(of=("self",)).get(pk=clinician.pk)
+    if by is not None:
+        require(by.holds(Role.MEDICAL_AFFAIRS), _("只有医务处可以改科室和职称。"))
+    _require_fitting(title, clinician.kind)
+    before = {"department": clinician.department.code, "title": clinician.title}
+    after = {"department": department.code, "title": title}
+    if before != after:
+        clinician.department, clinician.title = department, title
+        clinician.save(update_fields=["department", "title"])
+        audit.record(
+            "clinician.move", by=by, on=clinician, at=at, department=department.code, title=title
+        )
+    return clinician
+
+
+def _require_fitting(title: str, kind: str) -> None:
+    if (title in _OF_PHARMACISTS) != (kind == "pharmacist"):
+        raise _of_another_kind()
+
+
+def _of_another_kind() -> Refused:
+    return Refused(_("职称与岗位不一致，请核对。"), code="title-of-another-kind")
 
 
 @transaction.atomic

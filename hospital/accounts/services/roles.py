@@ -85,7 +85,7 @@ def revoke(user: User, role: str, *, by: Any, at: datetime, why: str) -> RoleCha
     return taken
 
 
-def first_roles(user: User, roles: Collection[str], *, at: datetime) -> None:
+def first_roles(user: User, roles: Collection[str], *, at: datetime, why: str = "") -> None:
     """What a new account holds that the platform itself opens. In the caller's transaction."""
     for role in roles:
         RoleChange.objects.create(
@@ -93,7 +93,7 @@ def first_roles(user: User, roles: Collection[str], *, at: datetime) -> None:
             role=role,
             change="grant",
             state=State.DONE,
-            why=_FOUNDED,
+            why=why or _FOUNDED,
             asked_at=at,
             decided_at=at,
         )

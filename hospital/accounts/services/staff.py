@@ -32,12 +32,14 @@ def add_staff(
     at: datetime,
     password: str = "",
     demo: bool = False,
+    why: str = "",
 ) -> User:
     """Open an account for a member of staff, who then chooses a password and enrols a factor.
 
     Nobody chooses another's password: only the platform itself (`by=None`) may give one, for
     the demonstration and for tests. Nor does one person give roles: an account that a system
-    administrator opens holds none; the platform itself opens the first ones with theirs.
+    administrator opens holds none; the platform itself opens the first ones with theirs, and says
+    `why`: the number of the import that two people stand for.
     """
     if by is not None:
         require(may_keep_accounts(by), _("只有系统管理员可以开账号。"))
@@ -56,7 +58,7 @@ def add_staff(
         password_set_at=at if password else None,
         is_demo=demo,
     )
-    first_roles(user, roles, at=at)
+    first_roles(user, roles, at=at, why=why)
     audit.record("account.add", by=by, on=user, at=at, roles=sorted(roles))
     return user
 
