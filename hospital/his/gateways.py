@@ -5,7 +5,10 @@ by `reading` and `mirror`.
 """
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,22 +20,43 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from hospital.his.breaker import Breaker
-from hospital.his.reading.people import ID_SYSTEM
+from hospital.his.reading.documents import CITIZEN
 from hospital.kernel import outward
+from hospital.kernel.calendar import local_date
 from hospital.kernel.refusals import Unavailable
 
 Resource = dict[str, Any]
 
 PAGE: Final = 200
 MOST_PAGES_OF_ONE: Final = 50  # of one person's resources
-PATIENCE: Final = httpx.Timeout(4.0, connect=1.5)  # seconds; somebody waits for this
+AT_ONCE: Final = 50  # resources that one address asks for
+PATIENCE: Final = httpx.Timeout(3.0, connect=1.5)  # seconds, for one answer
+TOGETHER: Final = 5.0  # for all answers about one person: somebody waits for this
+UNATTENDED: Final = 30.0  # for one answer that nobody waits for
+STRANGE: Final = "his-strange"
+PAYMENTS: Final = "urn:internet-hospital:payment"  # the system of our own numbers
+MANY: Final = 2**31
+_PAYMENT_STATUS: Final = "http://terminology.hl7.org/CodeSystem/paymentstatus"
+_NOT_TO_BE_PAID: Final = {404, 409, 410, 422}
 breaker = Breaker(times=3, seconds=30)
+_until: ContextVar[float | None] = ContextVar("his-until", default=None)
 
 
 @dataclass(frozen=True)
 class Page:
     resources: list[Resource]
     next: str | None
+    total: int | None = None  # of all pages, where it is told
+
+
+@contextmanager
+def patience() -> Iterator[None]:
+    """All that is asked within takes `TOGETHER` seconds at most, then it is unavailable."""
+    token = _until.set(time.monotonic() + TOGETHER)
+    try:
+        yield
+    finally:
+        _until.reset(token)
 
 
 def changed(kind: str, *, since: datetime | None) -> Page:
@@ -46,25 +70,67 @@ def changed(kind: str, *, since: datetime | None) -> Page:
 def following(link: str) -> Page:
     """The page that another one's `next` leads to, which must lie within the same system."""
     if not link.startswith(f"{settings.HIS_URL}/"):
-        raise _strange()
+        raise strange()
     return _page(_ask("GET", link.removeprefix(settings.HIS_URL)))
 
 
-def people(id_number: str) -> list[Resource]:
-    """The patients with this identity number. It goes in a form: addresses stand in access logs."""
-    asked = {"identifier": f"{ID_SYSTEM}|{id_number}", "_count": "10"}
+def people(number: str, *, system: str = CITIZEN) -> list[Resource]:
+    """The patients with this number. It goes in a form: addresses stand in access logs."""
+    asked = {"identifier": f"{system}|{number}", "_count": "10"}
     return _page(_ask("POST", "/Patient/_search", data=asked)).resources
 
 
-def everything(fhir_id: str) -> Iterator[Resource]:
-    """All resources of one patient, page by page."""
+def everything(fhir_id: str) -> Iterator[list[Resource]]:
+    """All resources of one patient, a page at a time."""
     page = _page(_ask("GET", f"/Patient/{fhir_id}/$everything", params={"_count": str(PAGE)}))
-    yield from page.resources
+    yield page.resources
     for _turn in range(MOST_PAGES_OF_ONE):
         if page.next is None:
             return
         page = following(page.next)
-        yield from page.resources
+        yield page.resources
+
+
+def several(kind: str, fhir_ids: Sequence[str]) -> Iterator[Resource]:
+    """Those of these resources that there are."""
+    for start in range(0, len(fhir_ids), AT_ONCE):
+        wanted = ",".join(fhir_ids[start : start + AT_ONCE])
+        asked = {"_id": wanted, "_count": str(AT_ONCE)}
+        yield from _page(_ask("GET", f"/{kind}", params=asked)).resources
+
+
+def payment_notice(
+    invoice_id: str, *, payment_no: str, amount_fen: int, paid_at: datetime
+) -> Resource:
+    """That an invoice was paid, as R4 says it."""
+    number = {"system": PAYMENTS, "value": payment_no}
+    yuan = Decimal(amount_fen) / 100
+    return {
+        "resourceType": "PaymentNotice",
+        "identifier": [number],
+        "status": "active",
+        "request": {"reference": f"Invoice/{invoice_id}"},
+        "created": paid_at.isoformat(timespec="seconds"),
+        "payment": {"identifier": number},
+        "paymentDate": local_date(paid_at).isoformat(),
+        "recipient": {"display": settings.HOSPITAL_NAME},
+        "amount": {"value": float(yuan), "currency": "CNY"},
+        "paymentStatus": {"coding": [{"system": _PAYMENT_STATUS, "code": "paid"}]},
+    }
+
+
+def notify_paid(notice: Resource, payment_no: str) -> bool:
+    """Whether the hospital takes the payment; False where the bill is not to be paid (any more).
+
+    Created at most once: the same number again answers with the notice that is there already.
+    """
+    once = {"If-None-Exist": f"identifier={PAYMENTS}|{payment_no}"}
+    response = _call("POST", "/PaymentNotice", json=notice, headers=once)
+    if response.status_code in {200, 201}:
+        return True
+    if response.status_code in _NOT_TO_BE_PAID:
+        return False
+    raise strange()
 
 
 def read(kind: str, fhir_id: str) -> Resource | None:
@@ -73,50 +139,70 @@ def read(kind: str, fhir_id: str) -> Resource | None:
 
 
 def _ask(method: str, path: str, *, missing_is_fine: bool = False, **how: Any) -> Resource:
+    response = _call(method, path, **how)
+    if missing_is_fine and response.status_code in {404, 410}:
+        return {}
+    try:
+        return _read(response)
+    except Unavailable:
+        breaker.failed()
+        raise
+
+
+def _call(
+    method: str, path: str, *, headers: Mapping[str, str] | None = None, **how: Any
+) -> httpx.Response:
     if breaker.is_open:
         raise outward.unavailable(_("医院系统"))
-    headers = {"Accept": "application/fhir+json"}
     try:
         response = outward.request(
             method,
             f"{settings.HIS_URL}{path}",
             partner=_("医院系统"),
-            headers=headers,
+            headers={"Accept": "application/fhir+json", **(headers or {})},
             timeout=PATIENCE,
+            within=_time_left(),
             **how,
         )
-        if missing_is_fine and response.status_code in {404, 410}:
-            return {}
-        answer = _read(response)
     except Unavailable:
         breaker.failed()
         raise
     breaker.reset()
-    return answer
+    return response
+
+
+def _time_left() -> float:
+    until = _until.get()
+    return UNATTENDED if until is None else until - time.monotonic()
 
 
 def _read(response: httpx.Response) -> Resource:
     if response.status_code != httpx.codes.OK:
-        raise _strange()
+        raise strange()
     try:
         answer = json.loads(response.content, parse_float=Decimal, parse_constant=_no_constants)
     except (ValueError, RecursionError):
-        raise _strange() from None
+        raise strange() from None
     if not isinstance(answer, dict):
-        raise _strange()
+        raise strange()
     return answer
 
 
 def _page(bundle: Resource) -> Page:
     entries, links = bundle.get("entry") or [], bundle.get("link") or []
     if bundle.get("resourceType") != "Bundle" or not _all_dicts(entries) or not _all_dicts(links):
-        raise _strange()
+        raise strange()
     resources = [entry.get("resource") for entry in entries]
     if not _all_dicts(resources):
-        raise _strange()
+        raise strange()
     onward = [str(link.get("url", "")) for link in links if link.get("relation") == "next"]
     base = f"{settings.HIS_URL}/"
-    return Page([each for each in resources if each], urljoin(base, onward[0]) if onward else None)
+    total = bundle.get("total")
+    return Page(
+        [each for each in resources if each],
+        urljoin(base, onward[0]) if onward else None,
+        total if type(total) is int and 0 <= total < MANY else None,
+    )
 
 
 def _all_dicts(things: Any) -> bool:
@@ -127,5 +213,5 @@ def _no_constants(text: str) -> None:
     raise ValueError(text)
 
 
-def _strange() -> Unavailable:
-    return Unavailable(_("医院系统的回答读不懂，请稍后再试。"), code="his-strange")
+def strange() -> Unavailable:
+    return Unavailable(_("医院系统的回答读不懂，请稍后再试。"), code=STRANGE)

@@ -6,7 +6,7 @@ Two rows of different persons are never joined, whatever a reference says.
 from collections.abc import Mapping
 from typing import Any
 
-from hospital.his.models import Diagnosis, Mirrored, Observation, Report, Visit
+from hospital.his.models import Bill, Diagnosis, Fee, Mirrored, Observation, Report, Visit
 from hospital.his.reading import Reading
 
 
@@ -19,10 +19,14 @@ def link(model: type[Mirrored], rows: list[Any], readings: Mapping[str, Reading]
         _join(Diagnosis, "visit", wanted)
     elif model is Report:
         _join(Observation, "report", {part: row for row in rows for part in row.results})
+    elif model is Bill:
+        _join(Fee, "bill", {part: row for row in rows for part in row.items})
     elif model is Diagnosis:
         _join_to_visits(rows, readings)
     elif model is Observation:
-        _join_to_reports(rows)
+        _join_to_wholes(Observation, "report", Report, "results", rows)
+    elif model is Fee:
+        _join_to_wholes(Fee, "bill", Bill, "items", rows)
 
 
 def _join(model: Any, name: str, wanted: Mapping[str, Any]) -> None:
@@ -36,12 +40,13 @@ def _join_to_visits(rows: list[Any], readings: Mapping[str, Reading]) -> None:
     _set(Diagnosis, "visit", [(row, visits[v]) for row, v in told.items() if v in visits])
 
 
-def _join_to_reports(rows: list[Any]) -> None:
+def _join_to_wholes(model: Any, name: str, whole: Any, names: str, rows: list[Any]) -> None:
+    """Join parts to the wholes that name them, which may have come before."""
     ids = [row.fhir_id for row in rows]
     people = {row.person_id for row in rows}
-    reports = Report.objects.filter(person__in=people, results__overlap=ids)
-    of = {part: report for report in reports for part in report.results}
-    _set(Observation, "report", [(row, of[row.fhir_id]) for row in rows if row.fhir_id in of])
+    found = whole.objects.filter(person__in=people, **{f"{names}__overlap": ids})
+    of = {part: each for each in found for part in getattr(each, names)}
+    _set(model, name, [(row, of[row.fhir_id]) for row in rows if row.fhir_id in of])
 
 
 def _set(model: Any, name: str, pairs: list[tuple[Any, Any]]) -> None:

@@ -1,14 +1,18 @@
 """What the mirror knows. Only `patients` shows it to people, and decides to whom."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from hospital.his.models import (
     Allergy,
+    Bill,
+    BillState,
     Cursor,
     Diagnosis,
+    Document,
     Medicine,
     Observation,
     Person,
@@ -16,14 +20,19 @@ from hospital.his.models import (
     Stock,
     Visit,
 )
+from hospital.his.reading.documents import keyed
 from hospital.kernel.encrypted import index_of
 
-KINDS: Final = 8  # of resources; before each was pulled once, the mirror as a whole has no age
+KINDS: Final = 10  # of resources; before each was pulled once, the mirror as a whole has no age
 
 
-def person_of(id_number: str) -> Person | None:
-    """Who has this identity number, as far as the hospital has told us."""
-    return Person.objects.filter(id_index=index_of(Person, "id_index", id_number)).first()
+def person_of(number: str, document: str = "") -> Person | None:
+    """Who has this identity number, as far as the hospital has told us; or a document of another
+    kind with this number. Never by name: two people bear one."""
+    if document:
+        index = index_of(Document, "number_index", keyed(document, number))
+        return Person.objects.filter(documents__number_index=index).first()
+    return Person.objects.filter(id_index=index_of(Person, "id_index", number)).first()
 
 
 def visits_of(person: Person) -> QuerySet[Visit]:
@@ -49,6 +58,20 @@ def allergies_of(person: Person) -> QuerySet[Allergy]:
 
 def medicines_of(person: Person) -> QuerySet[Medicine]:
     return person.medicines.order_by("-at", "pk")
+
+
+def bills_of(people: Collection[Person]) -> QuerySet[Bill]:
+    """What these people were asked for; what was withdrawn is left out."""
+    return Bill.objects.filter(person__in=people).exclude(state=BillState.CANCELLED)
+
+
+def payable() -> Q:
+    """Bills that wait to be paid."""
+    return Q(state=BillState.ISSUED, total_fen__gt=0)
+
+
+def locked_bill(bill: Bill) -> Bill:
+    return Bill.objects.select_for_update().get(pk=bill.pk)
 
 
 def stock_of(drug: str) -> int | None:

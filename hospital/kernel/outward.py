@@ -4,7 +4,8 @@ A row lock held while somebody else's server thinks is how a hospital stands sti
 transaction here is a bug and asserts.
 """
 
-from typing import Any
+import time
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from hospital.kernel.refusals import Unavailable
 
 TIMEOUT = httpx.Timeout(8.0, connect=3.0)  # seconds
+_OF_THE_WIRE: Final = {"content-encoding", "content-length", "transfer-encoding"}
 _client = httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
 
 
@@ -30,17 +32,42 @@ def assert_known_host(url: str) -> None:
     assert host in settings.OUTWARD_HOSTS, f"{host} is not in OUTWARD_HOSTS"
 
 
-def request(method: str, url: str, *, partner: str, **how: Any) -> httpx.Response:
-    """Call `partner` (its name, marked by `gettext_noop`). Raises `Unavailable`, on 5xx too."""
+def request(
+    method: str, url: str, *, partner: str, within: float | None = None, **how: Any
+) -> httpx.Response:
+    """Call `partner` (its name, marked by `gettext_noop`). Raises `Unavailable`, on 5xx too.
+
+    `within` is how many seconds the whole answer may take: time limits count from one byte to
+    the next, and a server that sends a byte now and then would keep us for ever.
+    """
     assert_no_transaction()
     assert_known_host(url)
     try:
-        response = _client.request(method, url, **how)
+        if within is None:
+            response = _client.request(method, url, **how)
+        else:
+            response = _in_time(method, url, within=within, **how)
     except httpx.HTTPError as error:
         raise unavailable(partner) from error
     if response.status_code >= 500:
         raise unavailable(partner)
     return response
+
+
+def _in_time(method: str, url: str, *, within: float, **how: Any) -> httpx.Response:
+    until = time.monotonic() + within
+    body = bytearray()
+    with _client.stream(method, url, **how) as response:
+        for chunk in response.iter_bytes():
+            body += chunk
+            if time.monotonic() > until:
+                raise httpx.ReadTimeout("the answer takes too long", request=response.request)
+    return httpx.Response(
+        response.status_code,
+        headers=[(k, v) for k, v in response.headers.items() if k not in _OF_THE_WIRE],
+        content=bytes(body),
+        request=response.request,
+    )
 
 
 def unavailable(partner: str) -> Unavailable:

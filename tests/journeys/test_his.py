@@ -22,6 +22,7 @@ from hospital.his.models import (
     Stock,
     Visit,
 )
+from hospital.his.services import pulling
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Unavailable
 from tests.his import WANG, ZHAO, his, running_world  # noqa: F401 - fixtures
@@ -145,7 +146,7 @@ def test_an_answer_about_somebody_else_is_quarantined_and_taken_for_none(his, no
 def test_facts_of_somebody_else_among_hers_are_quarantined(his, hers, now, monkeypatch):
     visit = his.find("Encounter", patient="zhao-jianmin")[0]
     everything = gateways.everything
-    monkeypatch.setattr(gateways, "everything", lambda who: [*everything(who), visit])
+    monkeypatch.setattr(gateways, "everything", lambda who: [*everything(who), [visit]])
     before = counts()
     services.refresh(WANG, at=now)
     assert counts() == before
@@ -251,7 +252,8 @@ def test_what_a_pull_took_before_the_silence_stays_and_it_says_so(his, now, monk
 def test_a_clock_that_runs_ahead_there_does_not_blind_us(his, hers, now):
     ahead = his.read("Patient", "wang-xiulan")
     ahead["meta"]["lastUpdated"] = "2099-01-01T00:00:00.000+08:00"
-    services._take_page("Patient", gateways.Page([ahead], None), at=now)
+    Cursor.objects.create(resource="Patient")
+    pulling.take_page("Patient", gateways.Page([ahead], None), onward="", at=now, seen=now)
     assert Cursor.objects.get(resource="Patient").since == now
 
 

@@ -30,6 +30,7 @@ class Reading:
     fields: dict[str, Any] = field(default_factory=dict)
     visit: str = ""  # fhir id of the encounter it belongs to
     parts: tuple[str, ...] = ()  # fhir ids of what belongs to it
+    documents: tuple[str, ...] = ()  # of a person, keyed by kind
 
 
 def reading_of(
@@ -57,7 +58,8 @@ def subject_of(resource: Resource) -> str:
 
 
 def target(reference: Resource, kind: str) -> str:
-    found, _slash, fhir_id = str(reference["reference"]).rpartition("/")
+    told = str(reference["reference"]).partition("/_history/")[0]
+    found, _slash, fhir_id = told.rpartition("/")
     if found.rpartition("/")[2] != kind or not fhir_id or len(fhir_id) > 64:
         raise Malformed(f"a reference to something else where a {kind} belongs")
     return fhir_id

@@ -1,43 +1,89 @@
-"""A patient and whom to call for them; an allergy."""
+"""A patient and whom to call for them."""
 
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from hospital.his.reading import documents
 from hospital.his.reading.basics import Malformed, Reading, Resource, moment, reading_of, text
 from hospital.kernel import identity, normalise
 from hospital.kernel.calendar import local_date
+from hospital.kernel.identity import CitizenId
 from hospital.kernel.refusals import Refused
 
-ID_SYSTEM: Final = "urn:oid:2.16.156.10011.1.3"  # 公民身份号码
+ID_SYSTEM: Final = documents.CITIZEN
+_UNTOLD: Final = {"", "unknown", "other"}  # of gender: then the identity number tells it
 
 
 def patient(resource: Resource) -> Iterator[Reading]:
-    numbers = [i["value"] for i in resource.get("identifier", []) if i.get("system") == ID_SYSTEM]
-    birth, sex = date.fromisoformat(resource["birthDate"]), resource["gender"]
-    number = ""
-    if numbers:
-        updated = moment(resource["meta"]["lastUpdated"])
-        citizen = identity.citizen_id(numbers[0], today=local_date(updated))
-        if (citizen.birth_date, citizen.sex) != (birth, sex):
-            raise Malformed("the identity number tells another birth date or sex")
-        number = citizen.number
-    if sex not in {"male", "female"}:
-        raise Malformed(f"gender {sex}")
+    """A person. Birth date and sex may be missing where the identity number tells them."""
+    _must_be_one_person(resource)
+    identifiers = resource.get("identifier", [])
+    numbers = [i["value"] for i in identifiers if i.get("system") == ID_SYSTEM]
+    citizen = _citizen(resource, numbers[0]) if numbers else None
+    birth, sex = _born(resource, citizen), _sex(resource, citizen)
+    if citizen and (citizen.birth_date, citizen.sex) != (birth, sex):
+        raise Malformed("the identity number tells another birth date or sex")
     fields = {
-        "name": normalise.name(resource["name"][0]["text"]),
-        "id_number": number,
+        "name": normalise.name(_name(resource["name"])),
+        "id_number": citizen.number if citizen else "",
         "phone": _phone(resource),
         "birth_date": birth,
         "sex": sex,
-        "contacts": [_contact(each) for each in resource.get("contact", [])],
+        "contacts": [_contact(each) for each in resource.get("contact", []) if each.get("name")],
     }
-    yield reading_of(resource, fields)
+    yield reading_of(resource, fields, documents=tuple(documents.told(identifiers)))
+
+
+def _must_be_one_person(resource: Resource) -> None:
+    """Two records of one person are joined by people of the hospital, never by us."""
+    links = {each.get("type") for each in resource.get("link", [])}
+    if "replaced-by" in links:
+        raise Malformed("replaced by another record of the same person")
+
+
+def _citizen(resource: Resource, number: str) -> CitizenId:
+    updated = moment(resource["meta"]["lastUpdated"])
+    return identity.citizen_id(number, today=local_date(updated))
+
+
+def _born(resource: Resource, citizen: CitizenId | None) -> date:
+    """To the day: of a date told only to the month, the identity number must know the rest."""
+    told = str(resource.get("birthDate", ""))
+    if (
+        citizen
+        and len(told) < len("1958-06-17")
+        and citizen.birth_date.isoformat().startswith(told)
+    ):
+        return citizen.birth_date
+    return date.fromisoformat(told)
+
+
+def _sex(resource: Resource, citizen: CitizenId | None) -> str:
+    told = str(resource.get("gender", ""))
+    if told in _UNTOLD and citizen:
+        return citizen.sex
+    if told not in {"male", "female"}:
+        raise Malformed("a gender that is neither male nor female")
+    return told
+
+
+def _name(names: list[Resource]) -> str:
+    """The official one as it is written; family before given where only the parts are told."""
+    valid = [each for each in names if each.get("use") not in {"old", "nickname", "temp"}]
+    chosen = next((each for each in valid if each.get("use") == "official"), valid[0])
+    if chosen.get("text"):
+        return str(chosen["text"])
+    parts = [chosen.get("family", ""), *chosen.get("given", [])]
+    is_latin = any("a" <= letter.lower() <= "z" for part in parts for letter in part)
+    return (" " if is_latin else "").join(part for part in parts if part)
 
 
 def _phone(told: Resource) -> str | None:
     """The mobile number; a landline or a slip of the pen is no reason to turn a person away."""
     for each in told.get("telecom", []):
+        if each.get("system", "phone") not in {"phone", "sms"} or each.get("use") == "old":
+            continue
         try:
             return normalise.phone(each.get("value", ""))
         except Refused:
@@ -48,29 +94,7 @@ def _phone(told: Resource) -> str | None:
 def _contact(told: Resource) -> dict[str, str]:
     relationships = told.get("relationship") or [{}]
     return {
-        "name": normalise.name(told["name"]["text"]),
+        "name": normalise.name(_name([told["name"]])),
         "phone": _phone(told) or "",
         "relationship": text(relationships[0].get("text", ""), 32),
     }
-
-
-def allergy(resource: Resource) -> Iterator[Reading]:
-    code = resource["code"]
-    told = resource.get("recordedDate")
-    fields = {
-        "to": text(code.get("text") or code["coding"][0]["display"], 100),
-        "reaction": _reaction(resource),
-        "at": moment(told) if told else None,
-    }
-    yield reading_of(resource, fields)
-
-
-def _reaction(resource: Resource) -> str:
-    """How bad it was. Where nobody wrote it down, the rules must take it for severe."""
-    reactions = resource.get("reaction", [])
-    signs = [m.get("text", "") for each in reactions for m in each.get("manifestation", [])]
-    if any("休克" in sign or "anaphyla" in sign.lower() for sign in signs):
-        return "anaphylaxis"
-    severities = {each.get("severity") for each in reactions} - {None}
-    is_mild = bool(severities) and severities <= {"mild", "moderate"}
-    return "mild" if is_mild and resource.get("criticality") != "high" else "severe"

@@ -22,6 +22,7 @@ TYPES = (
     "MedicationDispense",
     "ChargeItem",
     "Invoice",
+    "PaymentNotice",
     "Medication",
 )
 

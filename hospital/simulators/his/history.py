@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
-from hospital.simulators.his import labs, patients, visits
+from hospital.simulators.his import bills, labs, patients, visits
 from hospital.simulators.his.people import Person
 from hospital.simulators.his.reference import DEPARTMENTS, DIAGNOSES, MEDICINES
 from hospital.simulators.shelf import Item
@@ -25,11 +26,21 @@ class PastVisit:
 
 
 @dataclass(frozen=True)
+class Owed:
+    """A bill that nobody has paid yet; `lines` are `{"what", "yuan"}`."""
+
+    days_ago: int
+    department: str
+    lines: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
 class Past:
     person: Person
     visits: Sequence[PastVisit] = ()
     lab_rounds: int = 0
     latest_labs: Mapping[str, float] = field(default_factory=dict)
+    owed: Sequence[Owed] = ()
 
 
 def written_out(past: Past, today: datetime) -> Iterator[tuple[Item, datetime]]:
@@ -43,6 +54,11 @@ def written_out(past: Past, today: datetime) -> Iterator[tuple[Item, datetime]]:
         yield patients.allergy(person, number, substance, registered), registered
     for number, (visit, at) in enumerate(zip(stays, moments, strict=True), 1):
         yield from _visit(f"{person.id}-e{number}", person.id, visit, at)
+    for number, owed in enumerate(past.owed, 1):
+        at = _moment(today, owed.days_ago, chance)
+        bill = bills.Bill(f"{person.id}-b{number}", person.id, owed.department, at)
+        for item in bill.written(owed.lines, bills.ISSUED):
+            yield item, at
     if past.lab_rounds and moments:
         for item in labs.series(person.id, moments[-1], chance, past.lab_rounds, past.latest_labs):
             yield item, datetime.fromisoformat(item["issued"])
@@ -62,7 +78,7 @@ def _visit(
         yield visits.condition(visit, number, diagnosis), at
     for number, name in enumerate(dict.fromkeys(medicines), 1):
         yield visits.medication_request(visit, number, MEDICINES[name]), at
-    for item in visits.bill(visit):
+    for item in bills.of_visit(visit):
         yield item, at
 
 

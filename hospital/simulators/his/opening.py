@@ -1,5 +1,6 @@
 """Opens the HIS with its FHIR doors, a page to look at, and the hands that make new patients."""
 
+import secrets
 import sqlite3
 
 from starlette.requests import Request
@@ -7,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from hospital.simulators import clock
+from hospital.simulators.his import bills, cashier
 from hospital.simulators.his.history import written_out
 from hospital.simulators.his.newcomer import newcomer
 from hospital.simulators.his.reference import MEDICINES
@@ -65,10 +67,28 @@ def _hands(room: HospitalSystem) -> list[Route]:
             raise BadRequest("medicine (code or name) and on_hand (a whole number) are needed")
         return JSONResponse(room.archive.put(stock(medicine, on_hand), clock.now()))
 
+    async def new_bill(request: Request) -> Response:
+        """Raise a bill: `{"patient", "lines": [{"what", "yuan"}], "department"}`."""
+        wish = await wish_in(request)
+        patient_id, lines = str(wish.get("patient")), wish.get("lines") or [bills.CONSULTATION]
+        if room.archive.find("Patient", patient_id) is None or not isinstance(lines, list):
+            raise BadRequest("patient (an id) and lines are needed")
+        today = clock.now()
+        department = str(wish.get("department", "心血管内科"))
+        bill = bills.Bill(f"n-{secrets.token_hex(6)}", patient_id, department, today)
+        written = [room.archive.put(i, today) for i in bill.written(lines, bills.ISSUED)]
+        return JSONResponse(written[-1], 201)
+
+    async def window_pays(request: Request) -> Response:
+        wish = await wish_in(request)
+        return JSONResponse(cashier.window_pays(room.archive, str(wish.get("invoice"))))
+
     return [
         Route("/his/", people, methods=["GET"]),
         Route("/control/his/patients", new_patient, methods=["POST"]),
         Route("/control/his/stock", set_stock, methods=["POST"]),
+        Route("/control/his/bills", new_bill, methods=["POST"]),
+        Route("/control/his/window-pays", window_pays, methods=["POST"]),
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from random import Random
 from typing import Any
 
-from hospital.simulators.his.history import SERIES_DEPARTMENTS, Past, PastVisit
+from hospital.simulators.his.history import SERIES_DEPARTMENTS, Owed, Past, PastVisit
 from hospital.simulators.his.identity import id_number
 from hospital.simulators.his.people import Guardian, Person, made_up
 from hospital.simulators.his.reference import DATA, DIAGNOSES
@@ -38,7 +38,8 @@ def _of_the_cast(told: dict[str, Any]) -> Past:
         allergies=tuple(told.get("allergies", ())),
     )
     visits = [PastVisit(**visit) for visit in told["visits"]]
-    return Past(person, visits, told.get("lab_rounds", 0), told.get("labs", {}))
+    owed = [Owed(**bill) for bill in told.get("owed", ())]
+    return Past(person, visits, told.get("lab_rounds", 0), told.get("labs", {}), owed)
 
 
 def _made_up_past(person: Person, number: int, today: date) -> Past:

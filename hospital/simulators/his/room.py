@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from hospital.simulators import clock
 from hospital.simulators.faults import FaultKind
-from hospital.simulators.his import bundles, search
+from hospital.simulators.his import bundles, cashier, search
 from hospital.simulators.his.archive import TYPES, Archive
 from hospital.simulators.his.asking import NoSuch, in_fhir, kind_of, resource_in
 from hospital.simulators.his.bundles import answer, outcome
@@ -85,6 +85,9 @@ class HospitalSystem(Room):
     async def create(self, request: Request) -> Response:
         kind = kind_of(request)
         item = await resource_in(request, kind)
+        if kind == "PaymentNotice":
+            kept, is_new = cashier.hear(self.archive, item, request, f"w-{secrets.token_hex(8)}")
+            return answer(kept, 201 if is_new else 200)
         kept = self.archive.put({**item, "id": f"w-{secrets.token_hex(8)}"}, clock.now())
         response = answer(kept, 201)
         response.headers["Location"] = f"{self._fhir(request)}/{kind}/{kept['id']}"

@@ -10,7 +10,6 @@ from hospital.simulators.his.reference import Department, Diagnosis, Medicine
 from hospital.simulators.his.stock import medicine_code
 from hospital.simulators.shelf import Item
 
-FEE = 50.0
 SUPPLY_DAYS = 28
 
 
@@ -89,30 +88,3 @@ def medication_request(visit: Visit, number: int, medicine: Medicine) -> Item:
         "dosageInstruction": [dosage],
         "dispenseRequest": {"expectedSupplyDuration": {"value": SUPPLY_DAYS, "unit": "d"}},
     }
-
-
-def bill(visit: Visit) -> list[Item]:
-    fee = {"coding": [coding(systems.FEE, "YSFW", "医事服务费")], "text": "医事服务费"}
-    price = {"value": FEE, "currency": "CNY"}
-    charge = {
-        "resourceType": "ChargeItem",
-        "id": f"{visit.id}-f1",
-        "status": "billed",
-        "code": fee,
-        "subject": reference("Patient", visit.patient_id),
-        "context": reference("Encounter", visit.id),
-        "occurrenceDateTime": clock.written(visit.at),
-        "priceOverride": price,
-    }
-    invoice = {
-        "resourceType": "Invoice",
-        "id": f"{visit.id}-i1",
-        "status": "balanced",
-        "subject": reference("Patient", visit.patient_id),
-        "date": clock.written(visit.at),
-        "lineItem": [
-            {"sequence": 1, "chargeItemReference": {"reference": f"ChargeItem/{visit.id}-f1"}}
-        ],
-        "totalGross": price,
-    }
-    return [charge, invoice]

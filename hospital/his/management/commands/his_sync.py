@@ -1,12 +1,15 @@
 """Fill or freshen the mirror of the hospital's system, and say how far it has come."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hospital.his import services
+from hospital.his.models import Cursor
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Unavailable
+
+EVERY: Final = 50  # pages, where nobody watches
 
 
 class Command(BaseCommand):
@@ -19,11 +22,26 @@ class Command(BaseCommand):
         at = database_now()
         kinds = [options["only"]] if options["only"] else services.RESOURCES
         for number, kind in enumerate(kinds, 1):
-            self.stdout.write(f"[{number}/{len(kinds)}] {kind:<20}", ending="")
+            head = f"[{number}/{len(kinds)}] {kind:<20}"
+            self.stdout.write(head, ending="")
             self.stdout.flush()
             try:
-                taken = services.pull(kind, at=at)
+                taken = services.pull(
+                    kind, at=at, told=lambda cursor, head=head: self._tell(head, cursor)
+                )
             except Unavailable as silence:
                 raise CommandError(f"{kind}: {silence.message}") from silence
             aside = f"，隔离 {taken.quarantined}" if taken.quarantined else ""
-            self.stdout.write(f"{taken.rows} 条{aside}")
+            self.stdout.write(f"{head}{taken.rows} 条{aside}")
+
+    def _tell(self, head: str, cursor: Cursor) -> None:
+        """One line that is written over, where somebody watches; a line now and then elsewhere."""
+        done = cursor.rows + cursor.aside
+        of = f"/{cursor.expected}" if cursor.expected else ""
+        rate = f"，每秒 {cursor.rate:.0f} 条" if cursor.rate else ""
+        line = f"{head}{done}{of} 条，{cursor.pages} 页{rate}"
+        if self.stdout.isatty():
+            self.stdout.write(f"\r{line}", ending="")
+        elif cursor.pages % EVERY == 0:
+            self.stdout.write(line)
+        self.stdout.flush()

@@ -1,4 +1,4 @@
-"""The mirror. It keeps its own persons; who they are on the platform is decided in `patients`."""
+"""What the mirror holds. It keeps its own persons; who they are here is decided in `patients`."""
 
 import uuid
 from typing import Any
@@ -46,6 +46,22 @@ class Person(Mirrored):
     class Meta:
         verbose_name = _("院内患者")
         verbose_name_plural = _("院内患者")
+
+
+class Document(models.Model):
+    """A document other than the identity number by which the hospital knows a person."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="documents")
+    number = EncryptedTextField()  # `kind:number`: one number may stand on two kinds of document
+    number_index = BlindIndexField(of="number", unique=True)
+
+    class Meta:
+        verbose_name = _("其他证件")
+        verbose_name_plural = _("其他证件")
+
+    def __str__(self) -> str:
+        return str(self.public_id)
 
 
 class Visit(Mirrored):
@@ -147,38 +163,3 @@ class Stock(Mirrored):
     class Meta:
         verbose_name = _("药房库存")
         verbose_name_plural = _("药房库存")
-
-
-class Cursor(models.Model):
-    """How far the pull of one kind of resource has come."""
-
-    resource = models.CharField(max_length=32, primary_key=True)
-    since = models.DateTimeField(null=True)
-    pulled_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("同步进度")
-        verbose_name_plural = _("同步进度")
-
-    def __str__(self) -> str:
-        return self.resource
-
-
-class Quarantined(models.Model):
-    """A resource that could not be taken over; IT looks at it, it is never merged."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    resource = models.CharField(max_length=32)
-    fhir_id = models.CharField(max_length=64, blank=True)
-    why = models.CharField(max_length=200)
-    body = EncryptedTextField()
-    digest = models.CharField(max_length=64, null=True, unique=True)  # the same thing is kept once
-    at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("隔离的数据")
-        verbose_name_plural = _("隔离的数据")
-
-    def __str__(self) -> str:
-        return f"{self.resource}/{self.fhir_id}"

@@ -1,0 +1,71 @@
+"""Try again with what was set aside, once it has been put right over there."""
+
+import json
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.services import record
+from hospital.his import gateways, mirror
+from hospital.his.merging import STRANGER
+from hospital.his.models import Person, Quarantined
+from hospital.his.reading import Resource
+from hospital.his.services.asides import subject_of
+from hospital.kernel.refusals import Refused, Unavailable, WrongState
+
+MANY = 200  # of those that wait for a person, in one go
+
+
+def retry(aside: Quarantined, *, by: Any, at: datetime) -> Quarantined:
+    """Fetch the resource anew and take it over, or set aside what is still wrong. Not atomic.
+
+    What no longer exists there is done with. Raises `Unavailable` when there is no answer, and
+    refuses what is still wrong, with the reason.
+    """
+    if aside.mended_at is not None or not aside.fhir_id:
+        raise WrongState(_("这条数据已经处理过，或者没有编号，不能再取。"), code="mended")
+    found = gateways.read(aside.resource, aside.fhir_id)
+    if found is not None and found.get("id") != aside.fhir_id:
+        raise Unavailable(_("医院系统的回答对不上，已请信息中心核对。"), code="his-mismatch")
+    return _settle(aside, found, by=by, at=at)
+
+
+@transaction.atomic
+def _settle(aside: Quarantined, found: Resource | None, *, by: Any, at: datetime) -> Quarantined:
+    taken = mirror.take(aside.resource, [found], at=at) if found is not None else mirror.Taken()
+    aside = Quarantined.objects.select_for_update().get(pk=aside.pk)
+    aside.tried_at = at
+    if not taken.quarantined:
+        aside.mended_at = aside.mended_at or at
+    aside.save(update_fields=["tried_at", "mended_at"])
+    record("quarantine.retry", by=by, on=aside, at=at, is_mended=aside.mended_at is not None)
+    return aside
+
+
+def retry_strangers(*, at: datetime) -> int:
+    """Take over what was set aside only because its patient was not known yet, and now is."""
+    waiting = Quarantined.objects.filter(why=STRANGER, mended_at=None).order_by("tried_at", "pk")
+    told = [(each, _body(each)) for each in waiting[:MANY]]
+    subjects = {subject_of(resource) for _each, resource in told}
+    known = set(Person.objects.filter(fhir_id__in=subjects).values_list("fhir_id", flat=True))
+    ready = [(each, resource) for each, resource in told if subject_of(resource) in known]
+    for each, resource in ready:
+        _take_late(each, resource, at=at)
+    return len(ready)
+
+
+@transaction.atomic
+def _take_late(aside: Quarantined, resource: Resource, *, at: datetime) -> None:
+    taken = mirror.take(aside.resource, [resource], at=at)
+    done = at if not taken.quarantined else None
+    Quarantined.objects.filter(pk=aside.pk).update(tried_at=at, mended_at=done)
+
+
+def _body(aside: Quarantined) -> Resource:
+    try:
+        return dict(json.loads(aside.body, parse_float=Decimal))
+    except (ValueError, Refused):
+        return {}
