@@ -24,6 +24,7 @@ from hospital.kernel import access
 from hospital.payments.models import Alarm, Refund
 from hospital.regulator import selectors as regulator
 from patients import selectors as patients
+from patients.models import BillPayment
 from prescriptions.models import Drug, Prescription
 
 ENOUGH: Final = 100
@@ -109,6 +110,14 @@ SOURCES: Final = (
         tone="danger",
     ),
     Source(
+        "admin.bills",
+        _("笔院内缴费还没有通知到医院"),
+        lambda at: BillPayment.objects.filter(state="paid", at__lt=at - SLOW),
+        "admin:patients_billpayment_changelist",
+        "?state=paid",
+        "danger",
+    ),
+    Source(
         "admin.his",
         _("类院内数据同步出错"),
         lambda _at: Cursor.objects.exclude(error=""),
@@ -118,7 +127,7 @@ SOURCES: Final = (
     Source(
         "admin.his",
         _("条院内数据被隔离"),
-        lambda _at: Quarantined.objects.all(),
+        lambda _at: Quarantined.objects.filter(mended_at=None),
         "admin:his_quarantined_changelist",
     ),
     Source(

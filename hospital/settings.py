@@ -198,6 +198,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "patients.sweep_access",
         "schedule": timedelta(seconds=10),
     },
+    "sweep bills": {"task": "patients.sweep_bills", "schedule": timedelta(seconds=10)},
     "sweep payments": {"task": "payments.sweep", "schedule": timedelta(seconds=10)},
     "sweep prescriptions": {"task": "prescriptions.sweep", "schedule": timedelta(minutes=1)},
     "upload to the supervision platform": {

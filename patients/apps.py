@@ -9,9 +9,18 @@ class PatientsConfig(AppConfig):
 
     def ready(self) -> None:
         # the models must be there first
-        from patients import readers, recollection, rights, selectors  # noqa: PLC0415
+        from hospital.payments import hooks  # noqa: PLC0415
+        from patients import answers, readers, recollection, rights, selectors, services  # noqa: PLC0415
 
         readers.register("break-glass", patients_of=selectors.under_glass, ground="break-glass")
         readers.register("shared", patients_of=selectors.shared_with, ground="shared")
+        hooks.register(
+            services.BILL,
+            lock=selectors.lock_bill,
+            settled=services.bill_settled,
+            refunded=answers.refunded,
+            closed=services.bill_expired,
+            words=answers.words,
+        )
         rights.answer()
         recollection.fill()

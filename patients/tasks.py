@@ -35,3 +35,14 @@ def sweep_access() -> int:
     """End looks and shares whose time is up; tell of reviews that are missing."""
     at = database_now()
     return services.sweep_glasses(at=at) + services.sweep_shares(at=at)
+
+
+@shared_task(name="patients.tell_bill")
+def tell_bill(payment_id: int) -> None:
+    services.tell_bill(payment_id, at=database_now())
+
+
+@shared_task(name="patients.sweep_bills")
+def sweep_bills() -> int:
+    """Tell the hospital what was paid here; close what was paid there."""
+    return services.sweep_bills(at=database_now())

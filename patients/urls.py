@@ -1,12 +1,14 @@
 from django.urls import path
 
 from patients.api import agreeing as agreeing_api
+from patients.api import bills as bills_api
 from patients.api import letting_in as letting_in_api
 from patients.api import people as people_api
 from patients.api import records as records_api
 from patients.api import unmasking as unmasking_api
 from patients.pages import (
     agreeing,
+    bills,
     clinic,
     data,
     glasses,
@@ -41,6 +43,9 @@ urlpatterns = [
     path("me/data/seals/<uuid:public_id>/list.json", data.seal_file, name="seal-file"),
     path("me/data/close/", data.close, name="close"),
     path("me/patients/<uuid:public_id>/copy/", data.ask_export, name="ask-export"),
+    path("me/bills/", bills.bills, name="bills"),
+    path("me/bills/<uuid:public_id>/", bills.bill, name="bill"),
+    path("me/bills/<uuid:public_id>/pay/", bills.pay, name="pay-bill"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<uuid:public_id>/", reports.report, name="report"),
     # whom the patient lets in, and who has read
@@ -73,6 +78,9 @@ urlpatterns = [
     path(f"{_ONE}/history", records_api.ReadHistory.as_view(), name="api-history"),
     path(f"{_ONE}/reports", records_api.ListReports.as_view(), name="api-reports"),
     path(f"{_ONE}/reports/<uuid:report_id>", records_api.ReadReport.as_view(), name="api-report"),
+    path(f"{_ONE}/bills", bills_api.ListBills.as_view(), name="api-bills"),
+    path("api/v1/bills/<uuid:public_id>", bills_api.ReadBill.as_view(), name="api-bill"),
+    path("api/v1/bills/<uuid:public_id>/pay", bills_api.PayBill.as_view(), name="api-pay-bill"),
     path(f"{_ONE}/record", records_api.ReadRecord.as_view(), name="api-record"),
     path(f"{_ONE}/consents", agreeing_api.GiveConsent.as_view(), name="api-consents"),
     path(f"{_ONE}/unmask", unmasking_api.UnmaskPatient.as_view(), name="api-unmask"),

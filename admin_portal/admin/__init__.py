@@ -3,6 +3,7 @@
 from admin_portal.admin import (
     accounts,
     audit,
+    bills,
     consultations,
     credentials,
     glasses,
@@ -19,6 +20,7 @@ from admin_portal.admin import (
 __all__ = [
     "accounts",
     "audit",
+    "bills",
     "consultations",
     "credentials",
     "glasses",

@@ -14,6 +14,7 @@ ACCOUNTS = {
     "gateway": _("支付渠道"),
     "consultation": _("诊查费"),
     "medicines": _("药费"),
+    "bill": _("院内账单"),
     "delivery": _("运费"),
     "held": _("待退"),
 }

@@ -73,6 +73,7 @@ MAIN_SERVICES: tuple[Entry, ...] = (
 SERVICES = (
     Entry("prescriptions:prescriptions", _("处方购药"), "pill", PATIENT),
     Entry("payments:orders", _("我的订单"), "clipboard-list", PATIENT, tone="blue"),
+    Entry("patients:bills", _("院内缴费"), "wallet", PATIENT, tone="red", std_only=True),
     Entry("patients:reports", _("检查报告"), "flask-conical", PATIENT, tone="violet"),
     Entry("patients:members", _("就诊人"), "users-round", PATIENT, tone="amber"),
 )
@@ -101,6 +102,7 @@ MINE = (
     Entry("patients:members", _("就诊人"), "users-round", says=_("本人和家人的健康档案")),
     Entry("patients:reports", _("检查报告"), "flask-conical"),
     Entry("prescriptions:prescriptions", _("我的处方"), "pill"),
+    Entry("patients:bills", _("院内缴费"), "wallet", says=_("医院开出的账单，不用去窗口排队")),
     Entry("payments:orders", _("我的订单"), "clipboard-list"),
     Entry("notifications:inbox", _("消息"), "bell", badge=True),
     Entry("patients:addresses", _("收货地址"), "map-pin"),

@@ -3,6 +3,7 @@
 And who else was let in: 急诊查阅, shares.
 """
 
+from patients.models.bills import BillPayment
 from patients.models.consents import Consent, ConsentDraft, ConsentText
 from patients.models.glasses import Glass
 from patients.models.health import Allergy, Medicine, OnlineVisit
@@ -15,6 +16,7 @@ from patients.models.unmaskings import Unmasking
 __all__ = [
     "Address",
     "Allergy",
+    "BillPayment",
     "Consent",
     "ConsentDraft",
     "ConsentText",

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -89,6 +90,8 @@ def refresh(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, _("已经是医院系统里最新的资料。"))
     else:
         messages.warning(request, _("医院系统暂时没有回应，下面是上次同步的资料。"))
+    if request.POST.get("next") == "bills":
+        return redirect(f"{reverse('patients:bills')}?patient={public_id}")
     return redirect("patients:record", public_id)
 
 

@@ -14,7 +14,7 @@ from hospital.kernel.access import door
 from hospital.kernel.paging import page_of
 from patients import history, selectors
 from patients.history import Series
-from patients.models import Patient
+from patients.pages.choosing import chosen
 
 
 @door("patient.reports")
@@ -22,7 +22,7 @@ from patients.models import Patient
 def reports(request: HttpRequest) -> HttpResponse:
     """Those of one patient; of oneself where nobody is named."""
     patients = list(selectors.linked_to(request.user))
-    patient = _chosen(request, patients)
+    patient = chosen(request, patients)
     mine = selectors.reports_visible_to(request.user)
     mine = mine.filter(person=patient.person) if patient and patient.person else mine.none()
     page = page_of(mine, by="at", cursor=request.GET.get("after"))
@@ -53,14 +53,6 @@ def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "as_of": his.as_of(found.person),
     }
     return render(request, "patients/report.html", seen)
-
-
-def _chosen(request: HttpRequest, patients: list[Patient]) -> Patient | None:
-    wish = request.GET.get("patient")
-    return next(
-        (each for each in patients if str(each.public_id) == wish),
-        patients[0] if patients and not wish else None,
-    )
 
 
 def _items(found: Report, series: list[Series]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy
 
-from hospital.his.models import Diagnosis, Medicine, Observation, Report, Visit
+from hospital.his.models import Bill, Diagnosis, Fee, Medicine, Observation, Report, Visit
 from patients.exporting import Asking, Row, Section, one_by_one
 from patients.rights.words import AT, NAME
 
@@ -64,6 +64,28 @@ def _his_values(asking: Asking) -> Iterator[Row]:
         }
 
 
+def _his_bills(asking: Asking) -> Iterator[Row]:
+    for each in one_by_one(Bill.objects.filter(person=asking.patient.person_id)):
+        yield {
+            "id": each.public_id,
+            "at": each.at,
+            "state": each.state,
+            "total_fen": each.total_fen,
+            "lines": each.lines or [],
+        }
+
+
+def _his_fees(asking: Asking) -> Iterator[Row]:
+    for each in one_by_one(Fee.objects.filter(person=asking.patient.person_id)):
+        yield {
+            "id": each.public_id,
+            "at": each.at,
+            "name": each.what,
+            "department": each.department,
+            "amount_fen": each.amount_fen,
+        }
+
+
 SECTIONS: Final = (
     Section(
         "his_visits",
@@ -99,5 +121,17 @@ SECTIONS: Final = (
             "unit": gettext_lazy("单位"),
         },
         _his_values,
+    ),
+    Section(
+        "his_bills",
+        gettext_lazy("本院账单（院内系统）"),
+        {"at": AT, "total_fen": gettext_lazy("金额（分）"), "state": gettext_lazy("状态")},
+        _his_bills,
+    ),
+    Section(
+        "his_fees",
+        gettext_lazy("本院收费项目（院内系统）"),
+        {"at": AT, "name": NAME, "amount_fen": gettext_lazy("金额（分）")},
+        _his_fees,
     ),
 )

@@ -4,6 +4,14 @@ Each story has a file of its own; callers know this module only.
 """
 
 from patients.services.addresses import add_address, remove_address
+from patients.services.bills import KIND as BILL
+from patients.services.bills import (
+    bill_expired,
+    bill_settled,
+    order_bill,
+    sweep_bills,
+    tell_bill,
+)
 from patients.services.consents import consent, withdraw
 from patients.services.corrections import ask_correction, make_correction, refuse_correction
 from patients.services.exports import ask_export, make_export, open_export, sweep_exports
@@ -37,6 +45,7 @@ from patients.services.texts import discard_draft, publish_text, write_draft
 from patients.services.unmasking import unmask
 
 __all__ = [
+    "BILL",
     "HealthRecord",
     "add_address",
     "agree_to_share",
@@ -44,6 +53,8 @@ __all__ = [
     "ask_consult",
     "ask_correction",
     "ask_export",
+    "bill_expired",
+    "bill_settled",
     "break_glass",
     "close_account",
     "consent",
@@ -65,6 +76,7 @@ __all__ = [
     "open_export",
     "open_record",
     "open_under_glass",
+    "order_bill",
     "place_hold",
     "protect",
     "publish_text",
@@ -76,9 +88,11 @@ __all__ = [
     "remove_address",
     "set_health",
     "share",
+    "sweep_bills",
     "sweep_exports",
     "sweep_glasses",
     "sweep_shares",
+    "tell_bill",
     "unmask",
     "unprotect",
     "withdraw",

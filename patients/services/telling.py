@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_noop as _
 
+from hospital.kernel.money import yuan
 from hospital.notifications.services import notify
+from hospital.payments.models import Refund
 from patients import selectors
 from patients.lifecycle import GlassState
-from patients.models import Glass, Patient, Share
+from patients.models import BillPayment, Glass, Patient, Share
 
 _REVIEWS: Final = {
     GlassState.JUSTIFIED: (
@@ -101,6 +103,32 @@ def of_a_no(share: Share, *, cause: int, at: datetime) -> None:
         body=_("%(patient)s没有同意请%(doctor)s医生会诊，%(doctor)s医生没有看到病历。"),
         names={"patient": share.patient.name, "doctor": share.doctor.name},
         cause=cause,
+        at=at,
+    )
+
+
+def of_a_bill(payment: BillPayment, *, at: datetime) -> None:
+    """To who paid here what somebody had paid at the window."""
+    notify(
+        payment.charge.payer,
+        kind="bill.return",
+        title=_("院内账单已在窗口缴过"),
+        body=_("您在线上付的 %(sum)s 元会原路退回，不用再做什么。"),
+        names={"sum": yuan(payment.charge.amount_fen)},
+        link=reverse("payments:order", args=[payment.charge.public_id]),
+        at=at,
+    )
+
+
+def of_a_bill_refund(refund: Refund, *, at: datetime) -> None:
+    """To the payer: the money is back."""
+    notify(
+        refund.charge.payer,
+        kind="bill.refund",
+        title=_("院内缴费已退回"),
+        body=_("%(sum)s 元已退回，请留意支付账户。"),
+        names={"sum": yuan(refund.amount_fen)},
+        link=reverse("payments:order", args=[refund.charge.public_id]),
         at=at,
     )
 

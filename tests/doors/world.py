@@ -31,6 +31,7 @@ from hospital.accounts.roles import SIGNED_IN
 from hospital.accounts.sessions import digest_of
 from hospital.consultations import services as consultations
 from hospital.files import services as files
+from hospital.his import gateways as cashiers
 from hospital.his.models import Cursor, Observation, Quarantined, Report, Stock
 from hospital.kernel.clock import database_now
 from hospital.notifications import services as notifications
@@ -45,11 +46,11 @@ from hospital.regulator.services.queueing import queue
 from hospital.regulator.services.steps import take_step
 from patients import selectors as records
 from patients import services as patients
-from patients.models import Link
+from patients.models import BillPayment, Link
 from prescriptions import gateways as couriers
 from prescriptions import services as prescriptions
 from prescriptions.models import Drug
-from tests import consulting, databases, make, paying, prescribing
+from tests import billing, consulting, databases, make, paying, prescribing
 from tests.conftest import as_auditor
 from tests.uploads import an_upload
 
@@ -173,6 +174,7 @@ def _of_patients(w: Any) -> None:
     ):
         setattr(w, f"{mark}address", prescribing.address(user))
         setattr(w, f"{mark}report", _report(patient.person, at))
+        setattr(w, f"{mark}bill", _CASHIER.raises(patient.person, at=at))
         setattr(w, f"{mark}file", _picture(user, patient, visit, at))
         setattr(w, f"{mark}consent", records.consents_of(patient).first())
         notifications.notify(user, kind="tests", title="问诊", body="医生回复了", at=at)
@@ -180,6 +182,9 @@ def _of_patients(w: Any) -> None:
         key = {"credential": f"{mark}c", "key": "k", "name": "我的手机", "made_at": at}
         setattr(w, f"{mark}passkey", Passkey.objects.create(user=user, **key))
     _let_in(w)
+    other = _CASHIER.raises(w.hers.person, at=at)
+    patients.order_bill(other, w.hers, by=w.wang, at=at)
+    w.bill_payment = BillPayment.objects.get(bill=other)
     w.charge = w.unpaid.charge
     w.foreign_charge = w.foreign_unpaid.charge
     text = records.newest_texts().get(kind="courier")
@@ -345,6 +350,7 @@ def _prove_again(w: World) -> None:
         accounts.verified(user, method=method, at=database_now(), session=session)
 
 
+_CASHIER = billing.Cashier()
 _kept: list[World] = []
 _FRESH = timedelta(minutes=5)  # a house grows old: bills lapse, sessions and looks end
 
@@ -357,6 +363,7 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
         patch.setattr(settings, "MEDIA_ROOT", folder / "media")
         patch.setattr(settings, "AUDIT_ANCHOR_DIR", str(folder / "anchors"))
         patch.setattr(tills, "channel", lambda _name: paying.Gateway())
+        patch.setattr(cashiers, "read", _CASHIER.read)
         courier = prescribing.Courier()
         patch.setattr(couriers, "order", courier.order)
         patch.setattr(couriers, "track", courier.track)

@@ -61,7 +61,7 @@ def _reference(part: Resource) -> Resource:
 
 
 def _is_normal(coding: Resource) -> bool:
-    return coding.get("code", "normal") == "normal"
+    return str(coding.get("code", "normal")) == "normal"
 
 
 def report(resource: Resource) -> Iterator[Reading]:

@@ -30,7 +30,12 @@ def retry(aside: Quarantined, *, by: Any, at: datetime) -> Quarantined:
     found = gateways.read(aside.resource, aside.fhir_id)
     if found is not None and found.get("id") != aside.fhir_id:
         raise Unavailable(_("医院系统的回答对不上，已请信息中心核对。"), code="his-mismatch")
-    return _settle(aside, found, by=by, at=at)
+    aside = _settle(aside, found, by=by, at=at)
+    if aside.mended_at is None:
+        raise WrongState(
+            _("取回来的还是读不懂，仍然隔离。请在院内系统改正后再试。"), code="still-wrong"
+        )
+    return aside
 
 
 @transaction.atomic

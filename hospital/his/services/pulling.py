@@ -92,14 +92,15 @@ def _changes(kind: str, cursor: Cursor) -> Iterator[tuple[Page, str]]:
     while True:
         latest = _latest(page)
         moves = latest is not None and (moment is None or latest > moment)
-        yield page, "" if moves or page.next is None else page.next
-        if page.next is None:
+        onward = page.next
+        yield page, "" if moves else onward or ""
+        if onward is None:
             return
         if moves:
             moment = latest
             page = gateways.changed(kind, since=moment)
         else:
-            page = gateways.following(page.next)
+            page = gateways.following(onward)
 
 
 def _resumed(cursor: Cursor) -> Page | None:

@@ -1,5 +1,6 @@
 """Ask for money, take it, give it back. Everything here is safe to be told twice."""
 
+from hospital.payments.services.alarms import raise_alarm
 from hospital.payments.services.charging import close, open_charge, pay
 from hospital.payments.services.hearing import hear
 from hospital.payments.services.refunding import refund, send_refund
@@ -12,6 +13,7 @@ __all__ = [
     "open_charge",
     "pay",
     "query",
+    "raise_alarm",
     "refund",
     "send_refund",
     "settle",

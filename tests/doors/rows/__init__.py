@@ -5,6 +5,7 @@ A door that is missing here fails `test_matrix.py`. Add it to the file of its ar
 
 from tests.doors.matrix import Try
 from tests.doors.rows.approving import APPROVING
+from tests.doors.rows.bills import BILLS
 from tests.doors.rows.identity import IDENTITY
 from tests.doors.rows.letting_in import LETTING_IN
 from tests.doors.rows.management import MANAGEMENT
@@ -16,6 +17,7 @@ from tests.doors.rows.visits import VISITS
 ROWS: dict[str, tuple[Try, ...]] = {
     **IDENTITY,
     **PATIENTS,
+    **BILLS,
     **VISITS,
     **PRESCRIPTIONS,
     **LETTING_IN,

@@ -17,6 +17,7 @@ LOOKED_AT = {  # table: who looks, at which row
     "payments/refund": ("finance", "refund"),
     "payments/entry": ("finance", "entry"),
     "payments/alarm": ("finance", "alarm"),
+    "patients/billpayment": ("finance", "bill_payment"),
     "patients/glass": ("medical_affairs", "glass"),
     "patients/patient": ("medical_affairs", "hers"),
     "policy/version": ("medical_affairs", "version"),
@@ -42,6 +43,7 @@ DECIDED = {  # step: who takes it, on which row
     "patients/glass/<path:object_id>/object": ("medical_affairs", "ended_glass"),
     "patients/patient/<path:object_id>/protect": ("medical_affairs", "hers"),
     "patients/patient/<path:object_id>/unprotect": ("medical_affairs", "guarded"),
+    "his/quarantined/<path:object_id>/mend": ("it", "quarantined"),
     "regulator/upload/<path:object_id>/mend": ("it", "quarantined_upload"),
 }
 

@@ -1,5 +1,6 @@
 """Fill or freshen the mirror of the hospital's system, and say how far it has come."""
 
+from functools import partial
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -22,13 +23,9 @@ class Command(BaseCommand):
         at = database_now()
         kinds = [options["only"]] if options["only"] else services.RESOURCES
         for number, kind in enumerate(kinds, 1):
-            head = f"[{number}/{len(kinds)}] {kind:<20}"
-            self.stdout.write(head, ending="")
-            self.stdout.flush()
+            head = f"{self._start()}[{number}/{len(kinds)}] {kind:<20}"
             try:
-                taken = services.pull(
-                    kind, at=at, told=lambda cursor, head=head: self._tell(head, cursor)
-                )
+                taken = services.pull(kind, at=at, told=partial(self._tell, head))
             except Unavailable as silence:
                 raise CommandError(f"{kind}: {silence.message}") from silence
             aside = f"，隔离 {taken.quarantined}" if taken.quarantined else ""
@@ -40,8 +37,12 @@ class Command(BaseCommand):
         of = f"/{cursor.expected}" if cursor.expected else ""
         rate = f"，每秒 {cursor.rate:.0f} 条" if cursor.rate else ""
         line = f"{head}{done}{of} 条，{cursor.pages} 页{rate}"
-        if self.stdout.isatty():
-            self.stdout.write(f"\r{line}", ending="")
+        if self._start():
+            self.stdout.write(line, ending="")
+            self.stdout.flush()
         elif cursor.pages % EVERY == 0:
             self.stdout.write(line)
-        self.stdout.flush()
+
+    def _start(self) -> str:
+        """What takes the cursor back to the beginning of the line, where there is one."""
+        return "\r" if self.stdout.isatty() else ""
