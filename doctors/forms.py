@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from doctors.models import Clinician, Right, Service
+from doctors.models import Clinician, Service
 from hospital.kernel import money
 from hospital.kernel.normalise import folded, whole
 from hospital.kernel.refusals import Refused
@@ -71,14 +71,12 @@ class CredentialForm(forms.Form):
         help_text=_("在线看病的医师须独立临床工作 3 年以上。"),
     )
     valid_until = forms.DateField(label=_("有效期至"), widget=_day())
-    antimicrobial_right = forms.ChoiceField(label=_("抗菌药物处方权"), choices=Right.choices)
 
     @classmethod
     def for_(cls, clinician: Clinician, *args: Any, **kwargs: Any) -> "CredentialForm":
         """The form with the words of the clinician's own certificates."""
         form = cls(*args, **kwargs)
         if clinician.kind == "pharmacist":
-            del form.fields["antimicrobial_right"]
             words = {
                 "qualification_no": _("药学专业技术资格证书编号"),
                 "practice_no": _("岗位证书编号"),

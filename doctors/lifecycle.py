@@ -1,4 +1,4 @@
-"""How a credential lives."""
+"""How a credential lives, a privilege, and an import."""
 
 from django.db.models import TextChoices
 
@@ -81,5 +81,35 @@ ROW = Lifecycle(
         RowState.SAME: Face("没有变化", "Unchanged", "mute", "history"),
         RowState.FAILED: Face("没有导入", "Not imported", "danger", "circle-x"),
         RowState.DROPPED: Face("已停止", "Stopped", "mute", "ban"),
+    },
+)
+
+
+class PrivilegeState(TextChoices):
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
+    ENDED = "ended"  # its last day has passed, a renewal took its place, or it was taken away
+
+
+PRIVILEGE = Lifecycle(
+    {
+        (PrivilegeState.ASKED, "grant"): PrivilegeState.GRANTED,
+        (PrivilegeState.ASKED, "refuse"): PrivilegeState.REFUSED,
+        (PrivilegeState.ASKED, "withdraw"): PrivilegeState.WITHDRAWN,
+        (PrivilegeState.GRANTED, "suspend"): PrivilegeState.SUSPENDED,
+        (PrivilegeState.GRANTED, "end"): PrivilegeState.ENDED,
+        (PrivilegeState.SUSPENDED, "restore"): PrivilegeState.GRANTED,
+        (PrivilegeState.SUSPENDED, "end"): PrivilegeState.ENDED,
+    },
+    faces={
+        PrivilegeState.ASKED: Face("待决定", "Asked", "warn", "clock"),
+        PrivilegeState.GRANTED: Face("已授予", "Granted", "ok", "badge-check"),
+        PrivilegeState.REFUSED: Face("未授予", "Refused", "danger", "circle-x"),
+        PrivilegeState.WITHDRAWN: Face("已撤回", "Withdrawn", "mute", "undo-2"),
+        PrivilegeState.SUSPENDED: Face("已暂停", "Suspended", "danger", "ban"),
+        PrivilegeState.ENDED: Face("已结束", "Ended", "mute", "history"),
     },
 )

@@ -1,6 +1,8 @@
 """Who may set up their work, and who decides about licences and duty."""
 
-from doctors.models import Clinician, Credential, Import
+from collections.abc import Collection
+
+from doctors.models import Clinician, Credential, Import, Privilege
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
 
@@ -18,6 +20,17 @@ def may_decide(user: User, credential: Credential) -> bool:
     """Medical affairs; never who handed it in, and never about oneself."""
     hands = {credential.submitted_by_id, credential.clinician.user_id}
     return user.holds(Role.MEDICAL_AFFAIRS) and user.pk not in hands
+
+
+def may_decide_privilege(user: User, privilege: Privilege) -> bool:
+    """Medical affairs; never who asked for it, and never about oneself."""
+    hands = {privilege.asked_by_id, privilege.clinician.user_id}
+    return user.holds(Role.MEDICAL_AFFAIRS) and user.pk not in hands
+
+
+def may_withdraw(user: User, hands: Collection[int]) -> bool:
+    """Whose it is, or who handed it in for them."""
+    return user.pk in hands and user.is_active
 
 
 def may_suspend(user: User) -> bool:

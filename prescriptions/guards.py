@@ -106,6 +106,16 @@ _OF_AN_APPROVED: Final = """
     RETURN NEW;
 """
 
+_DISPENSED_BY_ANOTHER: Final = """
+    IF EXISTS (
+        SELECT FROM prescriptions_prescription p
+        JOIN doctors_clinician a ON a.id = NEW.by_id
+        JOIN doctors_clinician b ON b.id = p.doctor_id AND b.user_id = a.user_id
+        WHERE p.id = NEW.prescription_id
+    ) THEN RAISE EXCEPTION 'nobody dispenses their own prescription'; END IF;
+    RETURN NEW;
+"""
+
 OF_A_TRACK: Final = guards.append_only()
 
 OF_A_DISPENSING: Final = [
@@ -115,6 +125,12 @@ OF_A_DISPENSING: Final = [
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
         func=_OF_AN_APPROVED,
+    ),
+    pgtrigger.Trigger(
+        name="dispensed_by_another",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=_DISPENSED_BY_ANOTHER,
     ),
 ]
 

@@ -26,7 +26,7 @@ def may_review(user: Any, reviewer: Clinician | None, prescription: Prescription
         and reviewer is not None
         and reviewer.kind == "pharmacist"
         and reviewer.pk != prescription.doctor_id
-        and user.pk != prescription.doctor.user_id
+        and not is_author(user, prescription)
     )
 
 
@@ -34,6 +34,11 @@ def may_dispense(user: Any, pharmacist: Clinician | None) -> bool:
     return (
         user.holds(Role.PHARMACIST) and pharmacist is not None and pharmacist.kind == "pharmacist"
     )
+
+
+def is_author(user: Any, prescription: Prescription) -> bool:
+    """Whether the same person wrote it, in whatever profession they act now."""
+    return bool(prescription.doctor.user_id == user.pk)
 
 
 def may_act_for(user: Any, prescription: Prescription) -> bool:

@@ -8,10 +8,11 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.test import Client
 
 from doctors import services as doctors
-from doctors.models import Clinician, Department
+from doctors.models import Clinician, Department, Privilege
 from hospital.accounts import factors
 from hospital.accounts import services as accounts
 from hospital.accounts.models import Sitting, User
+from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 from tests.conftest import NOON
 
@@ -71,7 +72,8 @@ def clinician(
 
 
 def licensed(who: Clinician, *, at: datetime = NOON, **licence: object) -> Clinician:
-    """`who` with a credential in force, approved by medical affairs."""
+    """`who` with a credential in force, approved by medical affairs, and the usual privileges."""
+    tier = str(licence.pop("antimicrobial_right", "restricted"))
     given = {
         "qualification_no": QUALIFICATION,
         "practice_no": PRACTICE,
@@ -79,10 +81,49 @@ def licensed(who: Clinician, *, at: datetime = NOON, **licence: object) -> Clini
         "scope": "内科专业",
         "independent_since": date(2010, 7, 1),
         "valid_until": date(2035, 6, 30),
-        "antimicrobial_right": "restricted",
     } | licence
     credential = doctors.submit_credential(who, by=who.user, at=at, **given)
     doctors.approve(credential, by=medical_affairs(), at=at)
+    for kind in usual_privileges(who):
+        until = credential.valid_until
+        privilege(who, kind, tier=tier if kind == "antimicrobial" else "", until=until, at=at)
+    return who
+
+
+def usual_privileges(who: Clinician) -> list[str]:
+    """What somebody of this profession and department holds in tests, unless they say otherwise."""
+    if who.kind == "pharmacist":
+        return ["review"]
+    paediatrics = ["paediatrics"] if who.department.name == "儿科" else []
+    return ["prescribe", "antimicrobial", *paediatrics]
+
+
+def privilege(
+    who: Clinician,
+    kind: str,
+    *,
+    tier: str = "",
+    since: date | None = None,
+    until: date = date(2035, 6, 30),
+    at: datetime = NOON,
+) -> Privilege:
+    """Asked for by its holder and granted by medical affairs."""
+    asked = doctors.ask_privilege(
+        who,
+        kind,
+        tier=tier,
+        starts_on=since or local_date(at),
+        ends_on=until,
+        by=who.user,
+        at=at,
+    )
+    return doctors.grant_privilege(asked, by=medical_affairs(), at=at)
+
+
+def without(who: Clinician, kind: str, *, at: datetime = NOON) -> Clinician:
+    """`who` after medical affairs took one privilege away."""
+    held = who.privileges.get(kind=kind, state="granted")
+    doctors.end_privilege(held, by=medical_affairs(), at=at, why="不再需要")
     return who
 
 

@@ -39,8 +39,6 @@ class Credentials(Deciding):
         "scope",
         "independent_since",
         "valid_until",
-        "antimicrobial_right",
-        "may_prescribe",
         "submitted_at",
         "submitted_by",
         "decided_at",

@@ -1,8 +1,9 @@
 """Departments, the people who work in them, and what they may and will do."""
 
-from doctors.models.credential import Credential, Right
+from doctors.models.credential import Credential
 from doctors.models.imports import Import, ImportRow
 from doctors.models.people import Clinician, Department, Title
+from doctors.models.privilege import Privilege, Right
 from doctors.models.work import Duty, Service
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Duty",
     "Import",
     "ImportRow",
+    "Privilege",
     "Right",
     "Service",
     "Title",

@@ -16,15 +16,6 @@ from hospital.kernel.encrypted import EncryptedTextField
 from hospital.kernel.lifecycle import Face
 
 
-class Right(models.TextChoices):
-    """The highest tier of antimicrobials that somebody may prescribe."""
-
-    NONE = "none", _("无")
-    UNRESTRICTED = "unrestricted", _("非限制使用级")
-    RESTRICTED = "restricted", _("限制使用级")
-    SPECIAL = "special", _("特殊使用级")
-
-
 class Credential(models.Model):
     """The licence under which somebody practises here, as medical affairs approved it."""
 
@@ -37,8 +28,6 @@ class Credential(models.Model):
     scope = models.CharField(max_length=80)  # 执业范围
     independent_since = models.DateField()  # start of independent practice (R-14)
     valid_until = models.DateField()
-    antimicrobial_right = models.CharField(max_length=16, choices=Right, default=Right.NONE)
-    may_prescribe = models.BooleanField(default=True)
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
@@ -70,9 +59,6 @@ class Credential(models.Model):
                 fields=["clinician"],
                 condition=Q(state=State.SUBMITTED),
                 name="credential_one_submitted",
-            ),
-            models.CheckConstraint(
-                name="credential_right", condition=Q(antimicrobial_right__in=Right.values)
             ),
         ]
         triggers = [

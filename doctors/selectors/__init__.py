@@ -46,6 +46,13 @@ from doctors.selectors.people import (
     posts_of,
     practising,
 )
+from doctors.selectors.privileges import (
+    holding,
+    locked_privilege,
+    privilege_for_share,
+    privileges_of,
+    privileges_visible_to,
+)
 from doctors.selectors.services import receiving, service_of
 
 __all__ = [
@@ -65,10 +72,12 @@ __all__ = [
     "every_department",
     "failed_rows",
     "forgotten",
+    "holding",
     "imports_visible_to",
     "known_staff",
     "locked_credential",
     "locked_import",
+    "locked_privilege",
     "midnight",
     "named",
     "next_pharmacist_at",
@@ -78,6 +87,9 @@ __all__ = [
     "pharmacist_on_duty",
     "posts_of",
     "practising",
+    "privilege_for_share",
+    "privileges_of",
+    "privileges_visible_to",
     "receiving",
     "rostered",
     "service_of",

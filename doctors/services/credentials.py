@@ -15,6 +15,7 @@ from doctors.lifecycle import LIFECYCLE, State
 from doctors.models import Clinician, Credential
 from doctors.news import tell
 from doctors.permissions import may_decide, may_submit, may_suspend
+from doctors.services.reasons import stated
 from hospital.accounts.models import User
 from hospital.kernel.calendar import local_date
 from hospital.kernel.normalise import prose
@@ -34,8 +35,6 @@ def submit_credential(
     by: User,
     at: datetime,
     id_number: str | None = None,
-    antimicrobial_right: str = "none",
-    may_prescribe: bool = True,
 ) -> Credential:
     """Hand in a licence for approval. `id_number` is the holder's, where it is known."""
     require(may_submit(by, clinician), _("只能提交自己的资质。"))
@@ -61,8 +60,6 @@ def submit_credential(
         scope=prose(scope, limit=80),
         independent_since=independent_since,
         valid_until=valid_until,
-        antimicrobial_right=antimicrobial_right if is_doctor else "none",
-        may_prescribe=may_prescribe and is_doctor,
         submitted_at=at,
         submitted_by=by,
     )
@@ -96,7 +93,7 @@ def approve(credential: Credential, *, by: User, at: datetime) -> Credential:
 def refuse(credential: Credential, *, by: User, at: datetime, why: str) -> Credential:
     credential = selectors.locked_credential(credential)
     _require_another_person(by, credential)
-    return _take_step("refuse", credential, by=by, at=at, why=_reason(why))
+    return _take_step("refuse", credential, by=by, at=at, why=stated(why))
 
 
 @transaction.atomic
@@ -104,25 +101,18 @@ def suspend(credential: Credential, *, by: User, at: datetime, why: str) -> Cred
     """Stop somebody's practice at once. Waits for signatures being given this very moment."""
     credential = selectors.locked_credential(credential)
     require(may_suspend(by), _("只有医务处可以暂停资质。"))
-    return _take_step("suspend", credential, by=by, at=at, why=_reason(why))
+    return _take_step("suspend", credential, by=by, at=at, why=stated(why))
 
 
 @transaction.atomic
 def restore(credential: Credential, *, by: User, at: datetime, why: str) -> Credential:
     credential = selectors.locked_credential(credential)
     _require_another_person(by, credential)
-    return _take_step("restore", credential, by=by, at=at, why=_reason(why))
+    return _take_step("restore", credential, by=by, at=at, why=stated(why))
 
 
 def _require_another_person(by: User, credential: Credential) -> None:
     require(may_decide(by, credential), _("资质由医务处的另一个人审核，不能是提交人或本人。"))
-
-
-def _reason(why: str) -> str:
-    reason = prose(why, limit=200)
-    if not reason:
-        raise Refused(_("请写明理由。"), code="reason-missing")
-    return reason
 
 
 def _take_step(

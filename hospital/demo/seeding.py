@@ -26,6 +26,7 @@ from hospital.demo.cast import (
     Member,
     Staff,
 )
+from hospital.kernel.calendar import local_date
 from hospital.kernel.encrypted import index_of
 from hospital.policy import selectors as policy
 from hospital.policy import services as policies
@@ -47,6 +48,7 @@ def seed(*, at: datetime, tell: Tell) -> dict[str, Any]:
     ]
     for each in clinicians:
         credential(each, by=second, at=at)
+        privileges(each, by=second, at=at)
         duty(each, by=office, at=at)
     tell(f"医生和药师 {len(clinicians)} doctors and pharmacists, credentials approved, on duty")
     publish_policy(office, at=at)
@@ -119,11 +121,30 @@ def credential(of: Clinician, *, by: User, at: datetime) -> None:
         independent_since=date(2008, 7, 1),
         valid_until=date(at.year + 3, 12, 31),
         id_number=who.id_number,
-        antimicrobial_right=who.antimicrobial_right,
         by=of.user,
         at=at,
     )
     doctors.approve(handed_in, by=by, at=at)
+
+
+def privileges(of: Clinician, *, by: User, at: datetime) -> None:
+    """Asked for by their holder until the licence ends, granted by medical affairs."""
+    until = Credential.objects.get(clinician=of, state="approved").valid_until
+    known = set(of.privileges.values_list("kind", flat=True))
+    for kind, tier in usual_privileges(of):
+        if kind not in known:
+            asked = doctors.ask_privilege(
+                of, kind, tier=tier, starts_on=local_date(at), ends_on=until, by=of.user, at=at
+            )
+            doctors.grant_privilege(asked, by=by, at=at)
+
+
+def usual_privileges(of: Clinician) -> list[tuple[str, str]]:
+    if of.kind == "pharmacist":
+        return [("review", "")]
+    who = next(each for each in DOCTORS if each.username == of.user.username)
+    paediatrics = [("paediatrics", "")] if who.department == "儿科" else []
+    return [("prescribe", ""), ("antimicrobial", who.antimicrobial_right), *paediatrics]
 
 
 def duty(of: Clinician, *, by: User, at: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from doctors import selectors as doctors
 from doctors.models import Credential
@@ -25,8 +25,6 @@ from prescriptions.models import Line, Prescription
 from prescriptions.pharmacy import medicine_of
 from prescriptions.rules import terms
 
-PAEDIATRICS: Final = "07"  # 诊疗科目 儿科
-
 
 @dataclass(frozen=True)
 class Ruling:
@@ -38,7 +36,7 @@ class Ruling:
 
 
 def judged(prescription: Prescription, lines: Sequence[Line], at: datetime) -> Ruling:
-    """Ask every rule. Inside a transaction: the doctor's credential is held while it lasts."""
+    """Ask every rule. Inside a transaction: the doctor's credential and privileges are held."""
     current = policies.current()
     proposal = proposal_for(prescription, lines, at, policy=current)
     return Ruling(proposal, rules.decide(proposal), current)
@@ -115,6 +113,7 @@ def _visit(prescription: Prescription, at: datetime) -> rules.Visit:
 def _doctor(prescription: Prescription, at: datetime) -> rules.Doctor:
     doctor, today = prescription.doctor, local_date(at)
     credential = doctors.credential_for_share(doctor, today)
+    antimicrobial = doctors.privilege_for_share(doctor, "antimicrobial", today)
     proof = identity.check().latest(doctor.user, at=at)
     minutes = None if proof is None else Decimal((at - proof.at).total_seconds()) / 60
     return rules.Doctor(
@@ -123,8 +122,8 @@ def _doctor(prescription: Prescription, at: datetime) -> rules.Doctor:
         identity_verified_minutes_ago=minutes,
         specialty=doctor.department.name,
         licence_valid=credential is not None,
-        may_prescribe=credential is not None and credential.may_prescribe,
-        antimicrobial_right=terms.Right(credential.antimicrobial_right) if credential else None,
+        may_prescribe=doctors.privilege_for_share(doctor, "prescribe", today) is not None,
+        antimicrobial_right=terms.Right(antimicrobial.tier if antimicrobial else "none"),
         is_human=doctor.user.holds(Role.DOCTOR) and doctor.kind == "doctor",
     )
 
@@ -155,13 +154,14 @@ def _patient(prescription: Prescription, at: datetime) -> rules.Patient:
         consent_current=patients.consents_current(patient),
         guardian_verified=link is not None and link.is_guardian,
         guardian_present=consultation.guardian_present,
-        specialist_with_child=_is_specialist(consultation),
+        specialist_with_child=_is_specialist(consultation, local_date(at)),
     )
 
 
-def _is_specialist(consultation: Consultation) -> bool:
-    department = consultation.doctor.department
-    return consultation.specialist_present or department.subject_code.startswith(PAEDIATRICS)
+def _is_specialist(consultation: Consultation, today: date) -> bool:
+    """One was there when it began, or the doctor holds the hospital's own privilege today."""
+    held = doctors.privilege_for_share(consultation.doctor, "paediatrics", today)
+    return consultation.specialist_present or held is not None
 
 
 def _taken(prescription: Prescription, at: datetime) -> tuple[rules.CurrentMedicine, ...]:

@@ -15,7 +15,7 @@ from patients import services as patients
 from prescriptions import selectors
 from prescriptions.lifecycle import LIFECYCLE, DeliveryState
 from prescriptions.models import Delivery, Dispensing, Drug, Line, Prescription
-from prescriptions.permissions import may_dispense
+from prescriptions.permissions import is_author, may_dispense
 from prescriptions.services.reviewing import must_be_authentic
 from prescriptions.services.steps import step
 from prescriptions.wording import sig
@@ -38,6 +38,11 @@ def dispense(
     pharmacist = doctors.clinician_of(by, "pharmacist")
     require(may_dispense(by, pharmacist), _("只有药师可以发药。"))
     assert pharmacist is not None
+    require(
+        not is_author(by, prescription),
+        _("自己开的处方要由别的药师发药。"),
+        code="own-prescription",
+    )
     require(
         doctors.credential_for_share(pharmacist, local_date(at)) is not None,
         _("您的药师资质现在不在有效状态，请联系医务处。"),

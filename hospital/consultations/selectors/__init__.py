@@ -14,6 +14,7 @@ from hospital.consultations.selectors.consultations import (
 from hospital.consultations.selectors.eligibility import (
     eligibility_facts,
     evidence_of,
+    has_treated,
     locked_service,
     named_diagnoses,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "evidence_of",
     "figures_of",
     "going_on",
+    "has_treated",
     "licence_of",
     "locked",
     "locked_service",

@@ -1,8 +1,7 @@
 """The facts about one wish to be seen online, gathered for the rules."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
 
 from doctors import selectors as doctors_of
 from doctors.models import Clinician, Credential, Service
@@ -13,8 +12,6 @@ from hospital.kernel.calendar import full_months, full_years, local_date
 from hospital.policy.values import Policy
 from patients import selectors as patients
 from patients.models import Link, Patient
-
-PAEDIATRICS: Final = "07"  # 诊疗科目 儿科
 
 
 def evidence_of(patient: Patient, at: datetime) -> tuple[rules.Evidence, ...]:
@@ -54,7 +51,7 @@ def eligibility_facts(
     specialist_present: bool = False,
     step: str = "order",
 ) -> rules.Visit:
-    """Everything the rules ask. Inside a transaction: the credential is held while it lasts."""
+    """Everything the rules ask. Inside a transaction: credential and privilege are held."""
     today = local_date(at)
     credential = doctors_of.credential_for_share(doctor, today)
     evidence = evidence_of(patient, at)
@@ -72,7 +69,7 @@ def eligibility_facts(
         allergies_answered=patient.allergies_known_at is not None,
         guardian_verified=acting_as_guardian(link),
         guardian_present=guardian_present,
-        specialist=specialist_present or _is_specialist(doctor, chosen, evidence),
+        specialist=specialist_present or _is_specialist(doctor, chosen, evidence, today),
         doctor=_doctor(doctor, credential, kind, at),
         pharmacist_on_duty=doctors_of.pharmacist_on_duty(at),
         terms=terms_of(policy),
@@ -84,11 +81,21 @@ def acting_as_guardian(link: Link | None) -> bool:
 
 
 def _is_specialist(
+    doctor: Clinician, diagnoses: Sequence[str], evidence: Sequence[rules.Evidence], today: date
+) -> bool:
+    """Let see children by the hospital, or of the department that treated this very disease.
+
+    The department of paediatrics alone says where somebody works, not what they may do.
+    """
+    if doctors_of.privilege_for_share(doctor, "paediatrics", today) is not None:
+        return True
+    return has_treated(doctor, diagnoses, evidence)
+
+
+def has_treated(
     doctor: Clinician, diagnoses: Sequence[str], evidence: Sequence[rules.Evidence]
 ) -> bool:
-    """Of paediatrics, or of the department that has treated this very disease."""
-    if doctor.department.subject_code.startswith(PAEDIATRICS):
-        return True
+    """Whether the doctor's department has treated one of these diseases in this patient."""
     treated = {e.department for e in evidence for code in diagnoses if e.is_of(code)}
     return doctor.department.name in treated
 

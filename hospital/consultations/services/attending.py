@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hospital.accounts import identity
-from hospital.consultations import endings, reasons, selectors
+from hospital.consultations import endings, reasons, rules, selectors
 from hospital.consultations.lifecycle import LIFECYCLE, State
 from hospital.consultations.models import Consultation
 from hospital.consultations.permissions import may_attend
@@ -53,12 +53,19 @@ def accept(
     consultation.accepted_at = at
     consultation.open_until = at + timedelta(hours=judgement.policy.values.open_hours)
     consultation.verification = proof.public_id
-    consultation.specialist_present = judgement.visit.is_young_child and judgement.visit.specialist
+    consultation.specialist_present = judgement.visit.is_young_child and (
+        specialist_present or _has_treated(consultation, judgement.visit)
+    )
     changed = ("accepted_at", "open_until", "verification", "specialist_present")
     event = take_step("accept", consultation, by=by, at=at, changed=changed)
     mark(consultation, "accept", at=at)
     telling.patient_of("accept", consultation, cause=event.pk, at=at)
     return consultation
+
+
+def _has_treated(consultation: Consultation, visit: rules.Visit) -> bool:
+    """What stays so. The privilege of paediatrics may end, and is asked for at every signature."""
+    return selectors.has_treated(consultation.doctor, visit.diagnoses, visit.evidence)
 
 
 def _require_its_doctor(by: Any, consultation: Consultation) -> None:
