@@ -1,53 +1,11 @@
-"""What clinicians fill in about their work. The forms check shape; `services` decides."""
+"""What clinicians fill in about their licences. The forms check shape; `services` decides."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from doctors.models import Clinician, Service
-from hospital.kernel import money
-from hospital.kernel.normalise import folded, whole
-from hospital.kernel.refusals import Refused
-
-
-def _read(reader: Callable[[str], int], text: str) -> int:
-    """What `reader` makes of what was typed; its refusal becomes the field's error."""
-    try:
-        return reader(folded(text))
-    except Refused as refusal:
-        raise forms.ValidationError(refusal.message) from refusal
-
-
-class ServiceForm(forms.Form):
-    """One service: on or off, its price and how many a day."""
-
-    is_on = forms.BooleanField(label=_("提供这项服务"), required=False)
-    price = forms.CharField(
-        label=_("价格（元/次）"),
-        max_length=12,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
-    daily_quota = forms.CharField(
-        label=_("每天最多接几位"),
-        max_length=6,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
-
-    def clean_price(self) -> int:
-        return _read(money.fen, self.cleaned_data["price"])
-
-    def clean_daily_quota(self) -> int:
-        return _read(whole, self.cleaned_data["daily_quota"])
-
-    @staticmethod
-    def of(service: Service | None) -> dict[str, Any]:
-        """How the form begins."""
-        if service is None:
-            return {"is_on": False, "price": "", "daily_quota": "30"}
-        price = money.short_yuan(service.price_fen)
-        return {"is_on": service.is_on, "price": price, "daily_quota": str(service.daily_quota)}
+from doctors.models import Clinician
 
 
 def _day() -> forms.DateInput:

@@ -1,4 +1,4 @@
-"""How a credential lives, a privilege, and an import."""
+"""How a credential lives, a privilege, an import, and a line of the price list."""
 
 from django.db.models import TextChoices
 
@@ -111,5 +111,30 @@ PRIVILEGE = Lifecycle(
         PrivilegeState.WITHDRAWN: Face("已撤回", "Withdrawn", "mute", "undo-2"),
         PrivilegeState.SUSPENDED: Face("已暂停", "Suspended", "danger", "ban"),
         PrivilegeState.ENDED: Face("已结束", "Ended", "mute", "history"),
+    },
+)
+
+
+class PriceState(TextChoices):
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"  # asked until its last day, which was set after it was published
+
+
+PRICE = Lifecycle(
+    {
+        (PriceState.PROPOSED, "publish"): PriceState.PUBLISHED,
+        (PriceState.PROPOSED, "refuse"): PriceState.REFUSED,
+        (PriceState.PROPOSED, "withdraw"): PriceState.WITHDRAWN,
+        (PriceState.PUBLISHED, "end"): PriceState.ENDED,
+    },
+    faces={
+        PriceState.PROPOSED: Face("等第二个人公布", "Waits for a second person", "warn", "clock"),
+        PriceState.PUBLISHED: Face("已公布", "Published", "ok", "badge-check"),
+        PriceState.REFUSED: Face("未同意", "Refused", "danger", "circle-x"),
+        PriceState.WITHDRAWN: Face("已撤回", "Withdrawn", "mute", "history"),
+        PriceState.ENDED: Face("停用", "Ended", "mute", "ban"),
     },
 )

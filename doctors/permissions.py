@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from doctors.models import Clinician, Credential, Import, Privilege
+from doctors.models import Clinician, Credential, Import, Price, Privilege
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
 
@@ -56,3 +56,17 @@ def may_import(user: User) -> bool:
 def may_confirm(user: User, sheet: Import) -> bool:
     """The second person: an import opens accounts that hold a role."""
     return user.holds(Role.MEDICAL_AFFAIRS) and user.pk != sheet.checked_by_id
+
+
+def may_propose_prices(user: User) -> bool:
+    return user.holds(Role.FINANCE)
+
+
+def may_publish(user: User, price: Price) -> bool:
+    """The offices whose doctors will ask it; never who proposed it."""
+    office = user.holds(Role.OUTPATIENT_OFFICE) or user.holds(Role.MEDICAL_AFFAIRS)
+    return office and user.pk != price.proposed_by_id
+
+
+def may_end_prices(user: User) -> bool:
+    return may_propose_prices(user) or user.holds(Role.OUTPATIENT_OFFICE)

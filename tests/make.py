@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 
+from doctors import selectors
 from doctors import services as doctors
 from doctors.models import Clinician, Department, Privilege
 from hospital.accounts import factors
@@ -127,6 +128,25 @@ def without(who: Clinician, kind: str, *, at: datetime = NOON) -> Clinician:
     return who
 
 
+def price(kind: str, price_fen: int, *, at: datetime = NOON) -> str:
+    """The code of a published line of this amount, in force at `at`."""
+    code = f"{kind}-{price_fen}".upper()
+    if not any(each.code == code for each in selectors.price_list(local_date(at))):
+        proposed = doctors.propose_price(
+            code=code,
+            kind=kind,
+            name="在线复诊" if kind == "followup" else "图文咨询",
+            name_en="Online follow-up" if kind == "followup" else "Written advice",
+            price_fen=price_fen,
+            starts_on=local_date(at),
+            by=staff("caiwu", "finance", name="财务处", at=at),
+            at=at,
+        )
+        office = staff("menban", "outpatient_office", name="门诊办公室", at=at)
+        doctors.publish_price(proposed, by=office, at=at)
+    return code
+
+
 def doctor(
     username: str = "chensiyuan",
     name: str = "陈思远",
@@ -138,7 +158,7 @@ def doctor(
     at: datetime = NOON,
     **licence: object,
 ) -> Clinician:
-    """A doctor who may practise and receives patients."""
+    """A doctor who may practise, receives patients and prescribes."""
     who = licensed(
         clinician(username, name, kind="doctor", department=department, title=title, at=at),
         at=at,
@@ -146,8 +166,15 @@ def doctor(
     )
     for kind in ("followup", "advice"):
         doctors.set_service(
-            who, kind, price_fen=price_fen, daily_quota=daily_quota, is_on=True, by=who.user, at=at
+            who,
+            kind,
+            price_code=price(kind, price_fen, at=at),
+            daily_quota=daily_quota,
+            is_on=True,
+            by=who.user,
+            at=at,
         )
+    doctors.set_service(who, "prescribing", is_on=True, by=who.user, at=at)
     return who
 
 

@@ -2,19 +2,38 @@
 
 from doctors.models.credential import Credential
 from doctors.models.imports import Import, ImportRow
+from doctors.models.offering import (
+    PAID,
+    PRICED,
+    Hours,
+    Leave,
+    Module,
+    Price,
+    QuickReply,
+    Service,
+    clock,
+)
 from doctors.models.people import Clinician, Department, Title
 from doctors.models.privilege import Privilege, Right
-from doctors.models.work import Duty, Service
+from doctors.models.work import Duty
 
 __all__ = [
+    "PAID",
+    "PRICED",
     "Clinician",
     "Credential",
     "Department",
     "Duty",
+    "Hours",
     "Import",
     "ImportRow",
+    "Leave",
+    "Module",
+    "Price",
     "Privilege",
+    "QuickReply",
     "Right",
     "Service",
     "Title",
+    "clock",
 ]

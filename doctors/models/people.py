@@ -89,6 +89,7 @@ class Clinician(models.Model):
     portrait = models.CharField(max_length=40, blank=True)  # a static picture of the demonstration
     is_receiving = models.BooleanField(default=True)  # the 接诊中 switch
     reply_minutes = models.PositiveIntegerField(default=60)  # promised
+    pause_at = models.PositiveSmallIntegerField(null=True)  # as many waiting stop new orders
 
     class Meta:
         verbose_name = _("医务人员")
@@ -98,6 +99,14 @@ class Clinician(models.Model):
                 name="clinician_kind", condition=Q(kind__in=["doctor", "pharmacist"])
             ),
             models.UniqueConstraint(fields=["user", "kind"], name="clinician_once_of_a_kind"),
+            models.CheckConstraint(
+                name="clinician_promises",
+                condition=Q(reply_minutes__gte=1, reply_minutes__lte=1440),
+            ),
+            models.CheckConstraint(
+                name="clinician_pause",
+                condition=Q(pause_at=None) | Q(pause_at__gte=1, pause_at__lte=200),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,31 @@
 """How clinicians set up their work; under which licence they practise, for them and for all."""
 
 from doctors.pages.account import account, credential
-from doctors.pages.settings import receiving, service, settings
+from doctors.pages.prices import prices
+from doctors.pages.replies import replies, reply
+from doctors.pages.settings import (
+    cancel_leave,
+    hours,
+    leave,
+    promises,
+    receiving,
+    service,
+    settings,
+)
 from doctors.pages.staff import staff
 
-__all__ = ["account", "credential", "receiving", "service", "settings", "staff"]
+__all__ = [
+    "account",
+    "cancel_leave",
+    "credential",
+    "hours",
+    "leave",
+    "prices",
+    "promises",
+    "receiving",
+    "replies",
+    "reply",
+    "service",
+    "settings",
+    "staff",
+]

@@ -1,9 +1,10 @@
 """What clinicians and medical affairs do here."""
 
-from doctors.services.clinicians import add_clinician, move_clinician, set_receiving, set_service
+from doctors.services.clinicians import add_clinician, move_clinician
 from doctors.services.credentials import approve, refuse, restore, submit_credential, suspend
 from doctors.services.departments import put_department
 from doctors.services.duty import cancel_duty, roster, shorten
+from doctors.services.hours import cancel_leave, set_hours, take_leave
 from doctors.services.importing import (
     Look,
     confirm_import,
@@ -12,6 +13,14 @@ from doctors.services.importing import (
     run_import,
     stop_import,
     sweep_imports,
+)
+from doctors.services.offering import set_promises, set_receiving, set_service
+from doctors.services.prices import (
+    end_price,
+    propose_price,
+    publish_price,
+    refuse_price,
+    withdraw_price,
 )
 from doctors.services.privileges import (
     ask_privilege,
@@ -23,29 +32,41 @@ from doctors.services.privileges import (
     suspend_privilege,
     withdraw_privilege,
 )
+from doctors.services.replies import add_reply, change_reply, move_reply, remove_reply
 from doctors.services.weeks import copy_week
 
 __all__ = [
     "Look",
     "add_clinician",
+    "add_reply",
     "approve",
     "ask_privilege",
     "cancel_duty",
+    "cancel_leave",
+    "change_reply",
     "confirm_import",
     "copy_week",
     "end_past_privileges",
+    "end_price",
     "end_privilege",
     "grant_privilege",
     "keep_import",
     "look",
     "move_clinician",
+    "move_reply",
+    "propose_price",
+    "publish_price",
     "put_department",
     "refuse",
+    "refuse_price",
     "refuse_privilege",
+    "remove_reply",
     "restore",
     "restore_privilege",
     "roster",
     "run_import",
+    "set_hours",
+    "set_promises",
     "set_receiving",
     "set_service",
     "shorten",
@@ -54,5 +75,7 @@ __all__ = [
     "suspend",
     "suspend_privilege",
     "sweep_imports",
+    "take_leave",
+    "withdraw_price",
     "withdraw_privilege",
 ]

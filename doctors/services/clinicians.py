@@ -1,4 +1,4 @@
-"""Somebody begins to work here, and sets up what they offer online."""
+"""Somebody begins to work here."""
 
 from datetime import datetime
 from typing import Final
@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import services as audit
-from doctors.models import Clinician, Department, Service, Title
-from doctors.permissions import may_set_up
+from doctors.models import Clinician, Department, Title
 from doctors.pinyin import syllables_of
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
@@ -79,51 +78,3 @@ def _require_fitting(title: str, kind: str) -> None:
 
 def _of_another_kind() -> Refused:
     return Refused(_("职称与岗位不一致，请核对。"), code="title-of-another-kind")
-
-
-@transaction.atomic
-def set_receiving(clinician: Clinician, *, is_receiving: bool, by: User, at: datetime) -> Clinician:
-    """Turn the 接诊中 switch. Consultations already begun go on."""
-    clinician = Clinician.objects.select_for_update(of=("self",)).get(pk=clinician.pk)
-    require(may_set_up(by, clinician), _("只能设置自己的接诊状态。"))
-    if clinician.is_receiving != is_receiving:
-        clinician.is_receiving = is_receiving
-        clinician.save(update_fields=["is_receiving"])
-        audit.record("service.set", by=by, on=clinician, at=at, is_receiving=is_receiving)
-    return clinician
-
-
-@transaction.atomic
-def set_service(
-    clinician: Clinician,
-    kind: str,
-    *,
-    price_fen: int,
-    daily_quota: int,
-    is_on: bool,
-    by: User,
-    at: datetime,
-) -> Service:
-    """Set what the doctor offers. Orders already placed keep the price they were placed at."""
-    require(may_set_up(by, clinician), _("只能设置自己的服务。"))
-    require(clinician.kind == "doctor", _("只有医生可以提供线上服务。"))
-    if kind not in Service.Kind.values:
-        raise Refused(_("没有这项服务。"), code="service-unknown")
-    normalise.whole(price_fen, low=0, high=Service.HIGHEST_PRICE_FEN)
-    normalise.whole(daily_quota, low=1, high=Service.HIGHEST_QUOTA)
-    service, _made = Service.objects.update_or_create(
-        clinician=clinician,
-        kind=kind,
-        defaults={"price_fen": price_fen, "daily_quota": daily_quota, "is_on": is_on},
-    )
-    audit.record(
-        "service.set",
-        by=by,
-        on=service,
-        at=at,
-        kind_of_service=kind,
-        price_fen=price_fen,
-        daily_quota=daily_quota,
-        is_on=is_on,
-    )
-    return service

@@ -24,7 +24,6 @@ class Staff:
     antimicrobial_right: str = "none"
     good_at: str = ""
     portrait: str = ""
-    price_fen: int = 5000  # the uniform fee of an online follow-up, 2020
     reply_minutes: int = 30
 
     @property
@@ -62,7 +61,6 @@ def _doctor(
     title: str,
     good_at: str = "",
     portrait: str = "",
-    price_fen: int = 5000,
     reply_minutes: int = 30,
 ) -> Staff:
     right = {"chief": "special", "associate_chief": "special", "attending": "restricted"}[title]
@@ -76,7 +74,6 @@ def _doctor(
         right,
         good_at,
         f"demo/img/{portrait}.svg" if portrait else "",
-        price_fen,
         reply_minutes,
     )
 
@@ -94,7 +91,6 @@ DOCTORS: Final = (
         "chief",
         "高血压、冠心病、心力衰竭的长期管理与用药调整，支架术后随访",
         "d1",
-        8000,
         25,
     ),
     _doctor(
@@ -104,7 +100,6 @@ DOCTORS: Final = (
         "associate_chief",
         "心律失常、房颤抗凝管理、心脏康复与生活方式指导",
         "d2",
-        6000,
         40,
     ),
     _doctor(
@@ -114,7 +109,6 @@ DOCTORS: Final = (
         "attending",
         "高血脂、高血压复诊配药，24 小时动态血压解读",
         "d3",
-        4000,
         15,
     ),
     _doctor(
@@ -124,17 +118,12 @@ DOCTORS: Final = (
         "chief",
         "结构性心脏病、先天性心脏病术后随访，孕期心脏评估",
         "d4",
-        8000,
         120,
     ),
-    _doctor(
-        "linzhiyuan", "林致远", _CARD, "chief", "冠心病介入术后随访、顽固性高血压", "", 8000, 60
-    ),
-    _doctor("chenjiashu", "陈嘉树", _CARD, "attending", "高血压、高脂血症的长期用药", "", 4000, 30),
-    _doctor(
-        "shenxin", "沈昕", _CARD, "associate_chief", "心力衰竭、心肌病的长期管理", "", 6000, 45
-    ),
-    _doctor("luoyining", "罗以宁", _CARD, "attending", "高血压合并糖尿病患者的随访", "", 4000, 30),
+    _doctor("linzhiyuan", "林致远", _CARD, "chief", "冠心病介入术后随访、顽固性高血压", "", 60),
+    _doctor("chenjiashu", "陈嘉树", _CARD, "attending", "高血压、高脂血症的长期用药", "", 30),
+    _doctor("shenxin", "沈昕", _CARD, "associate_chief", "心力衰竭、心肌病的长期管理", "", 45),
+    _doctor("luoyining", "罗以宁", _CARD, "attending", "高血压合并糖尿病患者的随访", "", 30),
     _doctor(
         "wutong",
         "吴桐",
@@ -142,12 +131,11 @@ DOCTORS: Final = (
         "associate_chief",
         "2 型糖尿病、甲状腺疾病的长期用药",
         "",
-        6000,
         40,
     ),
-    _doctor("xuruolan", "许若岚", "内分泌科", "chief", "糖尿病并发症、骨质疏松", "", 8000, 60),
-    _doctor("xunan", "许南", "皮肤科", "attending", "湿疹、特应性皮炎、痤疮", "", 4000, 30),
-    _doctor("yeqinghe", "叶青禾", "皮肤科", "associate_chief", "银屑病、慢性荨麻疹", "", 6000, 45),
+    _doctor("xuruolan", "许若岚", "内分泌科", "chief", "糖尿病并发症、骨质疏松", "", 60),
+    _doctor("xunan", "许南", "皮肤科", "attending", "湿疹、特应性皮炎、痤疮", "", 30),
+    _doctor("yeqinghe", "叶青禾", "皮肤科", "associate_chief", "银屑病、慢性荨麻疹", "", 45),
     _doctor(
         "shenyiming",
         "沈一鸣",
@@ -155,7 +143,6 @@ DOCTORS: Final = (
         "associate_chief",
         "儿童哮喘、过敏性疾病、湿疹随访",
         "",
-        6000,
         30,
     ),
     _doctor(
@@ -165,7 +152,6 @@ DOCTORS: Final = (
         "associate_chief",
         "脑卒中二级预防、偏头痛、帕金森病",
         "",
-        6000,
         60,
     ),
     _doctor(
@@ -175,7 +161,6 @@ DOCTORS: Final = (
         "chief",
         "焦虑障碍、抑郁障碍、睡眠障碍的随访",
         "",
-        8000,
         60,
     ),
 )
@@ -202,6 +187,20 @@ MANAGERS: Final = (
     Staff("auditadmin", "史鉴", "audit_admin", "审计管理员"),
 )
 STAFF: Final = DOCTORS + PHARMACISTS + MANAGERS
+
+MODULES: Final = ("followup", "advice", "prescribing")
+PRICES: Final = tuple(
+    (kind, title, f"{name}（{title_said}）", f"{name_en}, {title_en}", price_fen)
+    for kind, name, name_en in (
+        ("followup", "在线复诊", "Online follow-up"),
+        ("advice", "图文咨询", "Written advice"),
+    )
+    for title, title_said, title_en, price_fen in (
+        ("chief", "主任医师", "chief physician", 8000),
+        ("associate_chief", "副主任医师", "associate chief physician", 6000),
+        ("attending", "主治医师", "attending physician", 4000),
+    )
+)
 
 PATIENTS: Final = (
     Member("王秀兰", "110108195806170020", "13800006620", allergies=(("磺胺类", "mild"),)),

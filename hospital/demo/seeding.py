@@ -19,9 +19,11 @@ from hospital.accounts.roles import Role
 from hospital.demo.cast import (
     DOCTORS,
     MANAGERS,
+    MODULES,
     PASSWORD,
     PATIENTS,
     PHARMACISTS,
+    PRICES,
     STAFF,
     Member,
     Staff,
@@ -43,6 +45,8 @@ def seed(*, at: datetime, tell: Tell) -> dict[str, Any]:
     accounts_of = {who.username: account(who, at=at) for who in STAFF}
     office, second = (accounts_of[who.username] for who in MANAGERS[:2])
     tell(f"职工账号 {len(accounts_of)} staff accounts")
+    price_list(accounts_of["caiwu"], accounts_of["menban"], at=at)
+    tell(f"价目 {len(PRICES)} prices, proposed by one office and published by another")
     clinicians = [
         clinician(who, accounts_of[who.username], office, at=at) for who in DOCTORS + PHARMACISTS
     ]
@@ -98,12 +102,39 @@ def clinician(who: Staff, user: User, office: User, *, at: datetime) -> Clinicia
             portrait=who.portrait,
             reply_minutes=who.reply_minutes,
         )
-    for kind in ("followup", "advice") if who.role == "doctor" else ():
+    for kind in MODULES if who.role == "doctor" else ():
         if doctors_selectors.service_of(made, kind) is None:
+            code = "" if kind == "prescribing" else price_code(kind, who.title)
             doctors.set_service(
-                made, kind, price_fen=who.price_fen, daily_quota=200, is_on=True, by=user, at=at
+                made, kind, price_code=code, daily_quota=200, is_on=True, by=user, at=at
             )
     return made
+
+
+def price_list(finance: User, office: User, *, at: datetime) -> None:
+    """The published price list, by title, as a hospital has it."""
+    today = local_date(at)
+    there = {price.code for price in doctors_selectors.price_list(today)}
+    for kind, title, name, name_en, price_fen in PRICES:
+        code = price_code(kind, title)
+        if code in there:
+            continue
+        proposed = doctors.propose_price(
+            code=code,
+            kind=kind,
+            titles=[title],
+            name=name,
+            name_en=name_en,
+            price_fen=price_fen,
+            starts_on=today,
+            by=finance,
+            at=at,
+        )
+        doctors.publish_price(proposed, by=office, at=at)
+
+
+def price_code(kind: str, title: str) -> str:
+    return f"{kind}-{title}".upper().replace("_", "-")
 
 
 def credential(of: Clinician, *, by: User, at: datetime) -> None:

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from doctors import services
 from doctors.models import Clinician, Service
 from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
@@ -41,12 +42,12 @@ def test_departments_are_listed_for_everybody_in_the_hospitals_order(
     assert "PHAR" not in {row["code"] for row in answer.json()["rows"]}
 
 
-def test_the_settings_show_the_switch_and_both_services(browser):
+def test_the_settings_show_the_switch_and_the_four_modules(browser):
     page = browser.get("/doctor/settings/").content.decode()
     assert 'role="switch" aria-checked="true"' in page
-    assert "在线复诊" in page
-    assert "健康咨询" in page
-    assert 'value="80"' in page
+    for words in ("在线复诊", "图文咨询", "复诊预约", "在线开方", "接诊时段", "休假", "自动暂停"):
+        assert words in page
+    assert 'value="FOLLOWUP-8000" checked' in page
 
 
 def test_the_switch_is_turned_with_and_without_javascript(browser, dr_chen):
@@ -71,31 +72,67 @@ def test_the_switch_leads_nowhere_foreign(browser):
 
 
 def test_a_service_is_saved(browser, dr_chen):
+    code = make.price("followup", 6550, at=database_now())
     answer = browser.post(
         "/doctor/settings/services/followup/",
-        {"followup-price": "６５.5", "followup-daily_quota": "12", "followup-is_on": "on"},
+        {"price_code": code, "daily_quota": "１２", "is_on": "on"},
     )
     assert answer.status_code == 302
     service = Service.objects.get(clinician=dr_chen, kind="followup")
-    assert (service.price_fen, service.daily_quota, service.is_on) == (6550, 12, True)
+    assert (service.price_code, service.daily_quota, service.is_on) == (code, 12, True)
+
+
+def test_one_tap_turns_a_module_off_and_keeps_the_rest(browser, dr_chen):
+    assert browser.post("/doctor/settings/services/followup/", {}).status_code == 302
+    service = Service.objects.get(clinician=dr_chen, kind="followup")
+    assert (service.price_code, service.daily_quota, service.is_on) == ("FOLLOWUP-8000", 30, False)
+
+
+def test_a_module_turned_on_for_the_first_time_begins_at_a_price_of_the_list(browser, dr_chen):
+    assert browser.post("/doctor/settings/services/revisit/", {"is_on": "on"}).status_code == 302
+    assert Service.objects.get(clinician=dr_chen, kind="revisit").is_on
+    Service.objects.filter(clinician=dr_chen, kind="advice").delete()
+    assert browser.post("/doctor/settings/services/advice/", {"is_on": "on"}).status_code == 302
+    assert Service.objects.get(clinician=dr_chen, kind="advice").price_code == "ADVICE-8000"
 
 
 @pytest.mark.parametrize(
     ("price", "quota"),
-    [("", "12"), ("abc", "12"), ("1e3", "12"), ("60", "0"), ("5000", "12"), ("60", "1_0")],
+    [
+        ("NO-SUCH", "12"),
+        ("ADVICE-8000", "12"),
+        ("FOLLOWUP-8000", "0"),
+        ("FOLLOWUP-8000", "1_0"),
+        ("FOLLOWUP-8000", ""),
+        ("FOLLOWUP-8000", "-1"),
+    ],
 )
 def test_what_was_typed_is_not_lost_when_it_is_refused(browser, dr_chen, price, quota):
     answer = browser.post(
         "/doctor/settings/services/followup/",
-        {"followup-price": price, "followup-daily_quota": quota},
+        {"price_code": price, "daily_quota": quota, "is_on": "on"},
     )
     assert answer.status_code == 422
-    assert f'value="{quota}"' in answer.content.decode()
-    assert Service.objects.get(clinician=dr_chen, kind="followup").price_fen == 8000
+    page = answer.content.decode()
+    assert f'value="{quota}"' in page
+    assert 'role="alert"' in page
+    service = Service.objects.get(clinician=dr_chen, kind="followup")
+    assert (service.price_code, service.daily_quota) == ("FOLLOWUP-8000", 30)
 
 
-def test_there_are_two_services_and_no_third(browser):
-    fields = {"massage-price": "60", "massage-daily_quota": "12"}
+def test_the_settings_page_asks_ten_times_at_most(browser, dr_chen, django_assert_max_num_queries):
+    at = database_now()
+    for weekday in range(1, 8):
+        services.set_hours(
+            dr_chen, weekday=weekday, opens=480, closes=720, is_open=True, by=dr_chen.user, at=at
+        )
+    browser.get("/doctor/settings/")
+    with django_assert_max_num_queries(10):
+        assert browser.get("/doctor/settings/").status_code == 200
+
+
+def test_there_are_four_modules_and_no_fifth(browser):
+    fields = {"price_code": "FOLLOWUP-8000", "daily_quota": "12"}
     assert browser.post("/doctor/settings/services/massage/", fields).status_code == 404
 
 

@@ -155,9 +155,8 @@ def test_receiving_doctors_come_with_price_and_quota(dr_chen):
 
 
 def test_the_switch_and_each_service_can_be_turned_off(dr_chen, trail):
-    services.set_service(
-        dr_chen, "advice", price_fen=0, daily_quota=1, is_on=False, by=dr_chen.user, at=NOON
-    )
+    code = make.price("advice", 0)
+    services.set_service(dr_chen, "advice", price_code=code, is_on=False, by=dr_chen.user, at=NOON)
     assert not selectors.receiving("advice", on=TODAY).exists()
     assert selectors.receiving("followup", on=TODAY).exists()
     services.set_receiving(dr_chen, is_receiving=False, by=dr_chen.user, at=NOON)
@@ -168,22 +167,20 @@ def test_the_switch_and_each_service_can_be_turned_off(dr_chen, trail):
     ]
 
 
-@pytest.mark.parametrize(
-    ("price_fen", "daily_quota"), [(-1, 10), (100_001, 10), (5000, 0), (5000, 201)]
-)
-def test_price_and_quota_have_bounds(dr_chen, price_fen, daily_quota):
+@pytest.mark.parametrize("daily_quota", [0, 201])
+def test_the_quota_has_bounds(dr_chen, daily_quota):
     with pytest.raises(Refused):
         services.set_service(
             dr_chen,
             "followup",
-            price_fen=price_fen,
+            price_code=make.price("followup", 8000),
             daily_quota=daily_quota,
             is_on=True,
             by=dr_chen.user,
             at=NOON,
         )
     with pytest.raises(DatabaseError), transaction.atomic():
-        Service.objects.filter(kind="followup").update(price_fen=price_fen, daily_quota=daily_quota)
+        Service.objects.filter(kind="followup").update(daily_quota=daily_quota)
 
 
 def test_nobody_sets_up_the_work_of_another(dr_chen):
@@ -191,9 +188,7 @@ def test_nobody_sets_up_the_work_of_another(dr_chen):
     with pytest.raises(NotAllowed):
         services.set_receiving(dr_chen, is_receiving=False, by=other.user, at=NOON)
     with pytest.raises(NotAllowed):
-        services.set_service(
-            dr_chen, "followup", price_fen=1, daily_quota=1, is_on=True, by=other.user, at=NOON
-        )
+        services.set_service(dr_chen, "prescribing", is_on=False, by=other.user, at=NOON)
 
 
 def test_a_title_belongs_to_its_kind():

@@ -58,6 +58,20 @@ CASES = [  # rule, breaks it, nearest thing that does not
         {"doctor": Doctor(places_left=0)},
         {"doctor": Doctor(places_left=1)},
     ),
+    *(
+        (
+            visit.doctor_is_receiving,
+            {"doctor": Doctor(is_receiving=False, away=why)},
+            {"doctor": Doctor(is_receiving=True)},
+        )
+        for why in ("switch", "leave", "hours", "waiting")
+    ),
+    (
+        visit.doctor_prescribes,
+        {"doctor": Doctor(prescribes=False)},
+        {"kind": "advice", "doctor": Doctor(prescribes=False)},
+    ),
+    (visit.doctor_prescribes, {"doctor": Doctor(prescribes=False)}, {"doctor": Doctor()}),
     (visit.pharmacist_on_duty, {"pharmacist_on_duty": False}, {"pharmacist_on_duty": True}),
     (
         visit.pharmacist_on_duty,
@@ -137,6 +151,29 @@ def test_a_hospital_may_ask_for_the_same_department():
 def test_no_pharmacist_is_worth_knowing_and_stops_nobody():
     outcome, (finding,) = rules.judge(replace(LAWFUL, pharmacist_on_duty=False))
     assert (outcome, finding.severity) == ("pass", "info")
+
+
+def test_whoever_is_away_is_said_to_be_back_when():
+    away = Doctor(is_receiving=False, away="leave", back_at="2026-03-17T09:00:00+08:00")
+    outcome, (finding,) = rules.judge(replace(LAWFUL, doctor=away))
+    assert outcome == "block"
+    assert finding.says == "这位医生正在休假。3月17日（周二）09:00 恢复接诊。"
+    assert finding.says_en.endswith("Back on 2026-03-17 at 09:00, Beijing time.")
+
+
+def test_who_does_not_prescribe_stops_nobody_but_says_so():
+    outcome, (finding,) = rules.judge(replace(LAWFUL, doctor=Doctor(prescribes=False)))
+    assert (outcome, finding.rule, finding.severity) == ("pass", "VISIT-PRESCRIBING", "info")
+
+
+def test_facts_from_before_there_were_hours_are_judged_as_they_were():
+    told = rules.plain(replace(LAWFUL, doctor=Doctor(is_receiving=False)))
+    for later in ("away", "back_at", "prescribes"):
+        del told["doctor"][later]
+    outcome, (finding,) = rules.replay(told, Terms())
+    assert outcome == "block"
+    assert finding["evidence"] == {"why": "switched-off"}
+    assert finding["says"] == "这位医生现在不接这类问诊。"
 
 
 def test_a_doctor_who_accepts_is_not_asked_for_a_place_again():

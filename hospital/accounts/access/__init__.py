@@ -12,6 +12,7 @@ from hospital.accounts.access.finding import FINDING
 from hospital.accounts.access.identity import IDENTITY
 from hospital.accounts.access.letting_in import LETTING_IN
 from hospital.accounts.access.management import MANAGEMENT
+from hospital.accounts.access.offering import OFFERING
 from hospital.accounts.access.prescribing import PRESCRIBING
 from hospital.accounts.access.records import RECORDS
 from hospital.accounts.access.rights import RIGHTS
@@ -27,6 +28,7 @@ TABLE: tuple[Entry, ...] = (
     *VISITS,
     *FINDING,
     *BILLS,
+    *OFFERING,
     *PRESCRIBING,
     *MANAGEMENT,
     *APPROVING,

@@ -56,7 +56,7 @@ def new(request: HttpRequest) -> HttpResponse:
     present = _value(form, "guardian_present") is True
     codes = _value(form, "diagnoses") or []
     judged = services.judge(request.user, patient, doctor, kind, codes, present, at=at)
-    service = doctors_of.service_of(doctor, kind)
+    service = doctors_of.services_of(doctor, local_date(at)).get(kind)
     seen |= {"form": form, "judged": judged, "evidence": evidence, "service": service}
     return render(request, "consultations/new.html", seen, status=status)
 

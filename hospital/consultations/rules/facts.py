@@ -43,6 +43,9 @@ class Doctor:
     offers: bool = True  # this service, by their own setting
     is_receiving: bool = True
     places_left: int = 1  # of today's
+    away: str = ""  # why they do not receive: switch | leave | hours | waiting
+    back_at: str = ""  # when they do again, ISO 8601 in Beijing's time
+    prescribes: bool = True  # the module 开方, by their own setting
 
 
 @dataclass(frozen=True)

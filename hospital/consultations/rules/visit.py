@@ -1,6 +1,7 @@
 """May this visit begin online? Asked before an order is taken and again before it is accepted."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from hospital.consultations.rules.facts import Evidence, Visit, from_plain
@@ -186,6 +187,16 @@ def doctor_may_practise(visit: Visit) -> Iterator[Verdict]:
         yield block(evidence={"why": "practice", "months": doctor.practice_months})
 
 
+_AWAY: Final = {
+    "leave": ("这位医生正在休假。", "This doctor is on leave."),
+    "hours": ("现在不是这位医生的接诊时段。", "This is outside the doctor's hours."),
+    "waiting": (
+        "在这位医生这里等候的患者已经满了，请过一会儿再来。",
+        "As many patients wait as this doctor takes. Please come back a little later.",
+    ),
+}
+
+
 @rule(
     id="VISIT-RECEIVING",
     register="R-27",
@@ -196,7 +207,15 @@ def doctor_may_practise(visit: Visit) -> Iterator[Verdict]:
 )
 def doctor_is_receiving(visit: Visit) -> Iterator[Verdict]:
     doctor = visit.doctor
-    if not doctor.offers or not doctor.is_receiving:
+    if doctor.offers and doctor.away in _AWAY:
+        says, says_en = _AWAY[doctor.away]
+        back, back_en = _back(doctor.back_at)
+        yield block(
+            says=says + back,
+            says_en=says_en + back_en,
+            evidence={"why": doctor.away, "back_at": doctor.back_at},
+        )
+    elif not doctor.offers or not doctor.is_receiving:
         yield block(evidence={"why": "switched-off"})
     elif doctor.places_left <= 0:
         yield block(
@@ -204,6 +223,28 @@ def doctor_is_receiving(visit: Visit) -> Iterator[Verdict]:
             says_en="Fully booked today; new places open at midnight.",
             evidence={"why": "full"},
         )
+
+
+def _back(at: str) -> tuple[str, str]:
+    """When they receive again, in both languages; empty where nobody knows."""
+    if not at:
+        return "", ""
+    then = datetime.fromisoformat(at)
+    weekday = "一二三四五六日"[then.weekday()]
+    says = f"{then.month}月{then.day}日（周{weekday}）{then:%H:%M} 恢复接诊。"
+    return says, f" Back on {then:%Y-%m-%d} at {then:%H:%M}, Beijing time."
+
+
+@rule(
+    id="VISIT-PRESCRIBING",
+    register="R-27",
+    source="本院线上服务设置",
+    says="这位医生现在不在线开处方；需要配药请换一位医生。",
+    says_en="This doctor does not prescribe online now; for medicines choose another doctor.",
+)
+def doctor_prescribes(visit: Visit) -> Iterator[Verdict]:
+    if visit.is_followup and not visit.doctor.prescribes:
+        yield info()
 
 
 @rule(
@@ -239,7 +280,7 @@ BEFORE_ACCEPTING = (
     allergies_answered,
     pharmacist_on_duty,
 )
-BEFORE_ORDERING = (*BEFORE_ACCEPTING, doctor_is_receiving)
+BEFORE_ORDERING = (*BEFORE_ACCEPTING, doctor_is_receiving, doctor_prescribes)
 
 
 def judge(visit: Visit) -> tuple[str, tuple[Finding, ...]]:

@@ -18,7 +18,12 @@ from hospital.consultations.selectors.eligibility import (
     locked_service,
     named_diagnoses,
 )
-from hospital.consultations.selectors.finding import ONLY, Wish, doctors, doctors_after
+from hospital.consultations.selectors.finding import (
+    ONLY,
+    Wish,
+    doctors,
+    doctors_after,
+)
 from hospital.consultations.selectors.messages import (
     messages_after,
     read_by,
@@ -27,6 +32,7 @@ from hospital.consultations.selectors.messages import (
     shown,
 )
 from hospital.consultations.selectors.places import places_left
+from hospital.consultations.selectors.receiving import availability, receiving_now
 from hospital.consultations.selectors.standing import Figures, figures_of, licence_of, ratings_of
 from hospital.consultations.selectors.worklist import accepted_today, with_last_words, worklist
 
@@ -38,6 +44,7 @@ __all__ = [
     "acting_for",
     "ahead_of",
     "attended_by",
+    "availability",
     "doctors",
     "doctors_after",
     "eligibility_facts",
@@ -57,6 +64,7 @@ __all__ = [
     "read_by",
     "read_upto",
     "readable_patients",
+    "receiving_now",
     "said_before",
     "shown",
     "visible_to",

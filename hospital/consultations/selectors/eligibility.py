@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from doctors import selectors as doctors_of
-from doctors.models import Clinician, Credential, Service
+from doctors.models import Clinician, Credential, Module
+from doctors.selectors import PricedService
 from hospital.consultations import rules
 from hospital.consultations.rules.facts import terms_of
 from hospital.consultations.selectors.places import places_left
+from hospital.consultations.selectors.receiving import availability
 from hospital.kernel.calendar import full_months, full_years, local_date
 from hospital.policy.values import Policy
 from patients import selectors as patients
@@ -103,21 +105,28 @@ def has_treated(
 def _doctor(
     doctor: Clinician, credential: Credential | None, kind: str, at: datetime
 ) -> rules.Doctor:
-    service = doctors_of.service_of(doctor, kind)
-    since = credential.independent_since if credential else local_date(at)
+    """As the doctor has set it at this moment, whatever the caller's row still says."""
+    today = local_date(at)
+    offered = doctors_of.services_of(doctor, today)
+    service, prescribing = offered.get(kind), offered.get(Module.PRESCRIBING)
+    since = credential.independent_since if credential else today
+    there = availability(Clinician.objects.filter(pk=doctor.pk), at)[doctor.pk]
     return rules.Doctor(
         department=doctor.department.name,
-        credential_in_force=credential is not None and credential.is_in_force(local_date(at)),
-        practice_months=full_months(since, local_date(at)),
-        offers=service is not None and service.is_on,
-        is_receiving=doctor.is_receiving,
+        credential_in_force=credential is not None and credential.is_in_force(today),
+        practice_months=full_months(since, today),
+        offers=service is not None and service.is_on and service.price_fen is not None,
+        is_receiving=there.is_receiving,
         places_left=places_left([service], at).get(service.pk, 0) if service else 0,
+        away=there.why,
+        back_at=there.back_at.isoformat() if there.back_at else "",
+        prescribes=prescribing is not None and prescribing.is_on,
     )
 
 
-def locked_service(doctor: Clinician, kind: str) -> Service | None:
-    """The doctor's service, held, so that its last place of the day goes to one person."""
-    service = doctors_of.service_of(doctor, kind)
-    if service is None:
+def locked_service(doctor: Clinician, kind: str, at: datetime) -> PricedService | None:
+    """The doctor's service with its price, held with the doctor's others, so that the last place
+    of the day and the last of those who may wait go to one person."""
+    if kind not in doctors_of.locked_services(doctor):
         return None
-    return Service.objects.select_for_update(no_key=True).get(pk=service.pk)
+    return doctors_of.services_of(doctor, local_date(at))[kind]

@@ -12,6 +12,7 @@ from doctors.models import Clinician, Service, Title
 from hospital.consultations import symptoms
 from hospital.consultations.models import Consultation
 from hospital.consultations.selectors.places import used_today
+from hospital.consultations.selectors.receiving import receiving_now
 from hospital.kernel.calendar import local_date
 from hospital.kernel.normalise import folded
 from patients import selectors as patients
@@ -45,12 +46,14 @@ def doctors(
     in the order of the departments. Each has `receives`.
     """
     seen = seen_by(user) if user is not None else set()
-    offers = Service.objects.filter(clinician=OuterRef("pk"), is_on=True, kind__in=KINDS)
+    today = local_date(at)
+    mine = Service.objects.filter(clinician=OuterRef("pk"), is_on=True, kind__in=KINDS)
+    offers = doctors_of.with_prices(mine, today).filter(price_fen__isnull=False)
     if wish.most_fen is not None:
         offers = offers.filter(price_fen__lte=wish.most_fen)
     if "places" in wish.only:
         offers = offers.annotate(used=used_today(at)).filter(used__lt=F("daily_quota"))
-    rows = doctors_of.practising(local_date(at)).filter(Exists(offers))
+    rows = doctors_of.practising(today).filter(Exists(offers))
     if wish.department:
         rows = rows.filter(doctors_of.within(wish.department))
     if wish.words:
@@ -59,7 +62,7 @@ def doctors(
         rows = rows.filter(pk__in=list(seen))
     if "chief" in wish.only:
         rows = rows.filter(title=Title.CHIEF)
-    receives = Q(is_receiving=True)
+    receives = receiving_now(at)
     if "receiving" in wish.only:
         rows = rows.filter(receives)
     rank = _rank(seen, wish.words)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from doctors import selectors as doctors_of
 from doctors.lifecycle import State as CredentialState
 from doctors.models import Clinician, Credential, Service
 from hospital.consultations.models import Rating, Standing
@@ -40,8 +41,10 @@ def figures_of(rows: Sequence[Clinician], at: datetime) -> dict[int, Figures]:
     """The figures of doctors that `doctors` gave, by id, in one query however many they are."""
     offers: dict[int, list[Offer]] = {row.pk: [] for row in rows}
     services = Service.objects.filter(clinician__in=offers, is_on=True, kind__in=KINDS)
-    for each in services.annotate(used=used_today(at)).order_by("-kind"):
+    priced = doctors_of.with_prices(services, local_date(at)).filter(price_fen__isnull=False)
+    for each in priced.annotate(used=used_today(at)).order_by("-kind"):
         places = max(each.daily_quota - each.used, 0)
+        assert each.price_fen is not None, "those without a price are left out"
         offers[each.clinician_id].append(Offer(each.kind, each.price_fen, places))
     return {
         row.pk: Figures(

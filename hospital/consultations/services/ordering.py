@@ -47,7 +47,7 @@ def order(
     words = _complaint(complaint)
     patient = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     _refuse_a_second_one(patient, doctor)
-    service = selectors.locked_service(doctor, kind)
+    service = selectors.locked_service(doctor, kind, at)
     judgement = judging.weigh(
         user,
         patient=patient,
@@ -62,6 +62,7 @@ def order(
     )
     enforce(judgement.findings, keep=lambda: void(refused()))
     assert service is not None, "the rules let nobody pass to a service that is not offered"
+    assert service.price_fen is not None, "nor to one without a price"
     terms = judgement.policy.values
     consultation = Consultation(
         public_id=uuid.uuid4(),

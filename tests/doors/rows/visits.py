@@ -7,7 +7,7 @@ from tests.doors.matrix import Try
 PATIENT_SIDE = {"right": "wang", "wrong": ("zhao", "some_patient"), "family": True}
 BOTH = {**PATIENT_SIDE, "wrong": ("zhao", "some_patient", "zhou.user", "some_doctor")}
 OTHER_DOCTORS = ("zhou.user", "some_doctor", "new_doctor.user")
-SERVICE = {"followup-is_on": "on", "followup-price": "80", "followup-daily_quota": "30"}
+SERVICE = {"is_on": "on", "daily_quota": "30"}
 
 
 def _doctor(visit: str, **more: object) -> Try:

@@ -1,0 +1,109 @@
+"""Doctors set up what they offer online (由医生自行设定).
+
+It takes effect at once, and never for orders already placed: those keep price and promise.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit import services as audit
+from doctors import selectors
+from doctors.models import PAID, PRICED, Clinician, Module, Service
+from doctors.permissions import may_set_up
+from hospital.accounts.models import User
+from hospital.kernel import normalise
+from hospital.kernel.calendar import local_date
+from hospital.kernel.refusals import Refused, require
+
+LONGEST_PROMISE = 24 * 60  # minutes
+
+
+def held(clinician: Clinician, *, by: User) -> Clinician:
+    """The clinician, locked, where `by` may set up their work; a doctor's alone is online."""
+    clinician = Clinician.objects.select_for_update(of=("self",)).get(pk=clinician.pk)
+    require(may_set_up(by, clinician), _("只能设置自己的服务。"))
+    require(clinician.kind == "doctor", _("只有医生可以提供线上服务。"))
+    return clinician
+
+
+@transaction.atomic
+def set_receiving(clinician: Clinician, *, is_receiving: bool, by: User, at: datetime) -> Clinician:
+    """Turn the 接诊中 switch. Consultations already begun go on."""
+    clinician = Clinician.objects.select_for_update(of=("self",)).get(pk=clinician.pk)
+    require(may_set_up(by, clinician), _("只能设置自己的接诊状态。"))
+    if clinician.is_receiving != is_receiving:
+        clinician.is_receiving = is_receiving
+        clinician.save(update_fields=["is_receiving"])
+        audit.record("service.set", by=by, on=clinician, at=at, is_receiving=is_receiving)
+    return clinician
+
+
+@transaction.atomic
+def set_promises(
+    clinician: Clinician, *, reply_minutes: int, pause_at: int | None, by: User, at: datetime
+) -> Clinician:
+    """How soon the doctor promises to answer, and how many waiting stop new orders by itself."""
+    clinician = held(clinician, by=by)
+    clinician.reply_minutes = normalise.whole(reply_minutes, low=1, high=LONGEST_PROMISE)
+    clinician.pause_at = (
+        None if pause_at is None else normalise.whole(pause_at, low=1, high=Service.HIGHEST_QUOTA)
+    )
+    clinician.save(update_fields=["reply_minutes", "pause_at"])
+    audit.record(
+        "service.set",
+        by=by,
+        on=clinician,
+        at=at,
+        reply_minutes=clinician.reply_minutes,
+        pause_at=clinician.pause_at,
+    )
+    return clinician
+
+
+@transaction.atomic
+def set_service(
+    clinician: Clinician,
+    kind: str,
+    *,
+    is_on: bool,
+    price_code: str = "",
+    daily_quota: int = 30,
+    by: User,
+    at: datetime,
+) -> Service:
+    """Set one module. Its price is one of the list that is in force and open to the title.
+
+    Orders already placed keep the price they were placed at.
+    """
+    clinician = held(clinician, by=by)
+    if kind not in Module.values:
+        raise Refused(_("没有这项服务。"), code="service-unknown")
+    normalise.whole(daily_quota, low=1, high=Service.HIGHEST_QUOTA)
+    _require_a_price(clinician, kind, price_code, at=at)
+    selectors.locked_services(clinician)
+    service, _made = Service.objects.update_or_create(
+        clinician=clinician,
+        kind=kind,
+        defaults={"price_code": price_code, "daily_quota": daily_quota, "is_on": is_on},
+    )
+    audit.record(
+        "service.set",
+        by=by,
+        on=service,
+        at=at,
+        kind_of_service=kind,
+        price_code=price_code,
+        daily_quota=daily_quota,
+        is_on=is_on,
+    )
+    return service
+
+
+def _require_a_price(clinician: Clinician, kind: str, code: str, *, at: datetime) -> None:
+    if not code and kind not in PAID:
+        return
+    open_to = selectors.prices_for(clinician, local_date(at)) if kind in PRICED else []
+    if code not in {price.code for price in open_to if price.kind == kind}:
+        raise Refused(_("请从现行价目表里选一个适用您职称的价格。"), code="price-not-in-force")
