@@ -50,7 +50,7 @@ from patients.models import BillPayment, Link
 from prescriptions import gateways as couriers
 from prescriptions import services as prescriptions
 from prescriptions.models import Drug
-from tests import billing, consulting, databases, make, paying, prescribing
+from tests import billing, consulting, databases, imports, make, paying, prescribing
 from tests.conftest import as_auditor
 from tests.uploads import an_upload
 
@@ -75,7 +75,7 @@ class World:
 def build() -> World:
     world = World(at=database_now())
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        for part in (_people, _visits, _prescriptions, _of_patients, _rights, _trouble, _sittings):
+        for part in _PARTS:
             part(world)
     sealing.seal(database_now())
     return world
@@ -304,6 +304,15 @@ def _trouble(w: Any) -> None:
         w.event = Event.objects.latest("id")
 
 
+def _lists(w: Any) -> None:
+    """A list that a colleague has handed in, and one's own."""
+    w.second_affairs = make.staff("second-affairs", "medical_affairs", at=w.at)
+    by = {"sheet": w.second_affairs, "own_sheet": w.some_medical_affairs}
+    for place, (name, who) in enumerate(by.items()):
+        data = imports.csv_of(imports.person(f"d800{place}", "沈八"))
+        setattr(w, name, imports.kept(data, by=who, at=w.at))
+
+
 def _warned(actor: Any, at: datetime) -> Warned:
     audit.alarm("many-refused", actor=actor, at=at, count=20)
     return Warned.objects.latest("pk")
@@ -351,6 +360,16 @@ def _prove_again(w: World) -> None:
 
 
 _CASHIER = billing.Cashier()
+_PARTS = (
+    _people,
+    _visits,
+    _prescriptions,
+    _of_patients,
+    _rights,
+    _trouble,
+    _lists,
+    _sittings,
+)
 _kept: list[World] = []
 _FRESH = timedelta(minutes=5)  # a house grows old: bills lapse, sessions and looks end
 

@@ -51,8 +51,7 @@ def look(kind: str, data: bytes, *, at: datetime) -> Look:
     lines = opened(data)
     readings, findings = SHEETS[kind].read(lines, on=local_date(at))
     wrong = {finding.row for finding in findings}
-    sound = [reading for reading in readings if reading.row not in wrong]
-    compared = _COMPARED[kind](sound)
+    compared = _COMPARED[kind](readings, wrong)
     findings += compared.findings
     findings.sort(key=lambda finding: finding.row)
     return Look(kind, tuple(readings), tuple(findings), compared.outcomes)
@@ -101,6 +100,6 @@ def _rows(sheet: Import, readings: Iterable[Reading]) -> list[ImportRow]:
     return [ImportRow(sheet=sheet, number=r.row, data=_said(r, roles)) for r in readings]
 
 
-def _said(reading: Reading, roles: Mapping[str, set[str]]) -> dict[str, Any]:
+def _said(reading: Reading, roles: Mapping[str, set[str]]) -> Any:
     number = reading.values.get("staff_no")
     return {**reading.values, **({"roles": sorted(roles[number])} if number else {})}

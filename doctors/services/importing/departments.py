@@ -1,6 +1,6 @@
 """One row of a 科室表: a department, known by its code."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +15,18 @@ from doctors.sheets.departments import SHEET
 _TOLD = ("name", "name_en", "subject_code", "parent")
 
 
-def compared(readings: Iterable[Reading]) -> Compared:
-    """What each row would come to, and what is in its way here; one query in all."""
+def compared(readings: Iterable[Reading], wrong: Collection[int]) -> Compared:
+    """What each row would come to, and what is in its way here; one query in all. `wrong` are
+    the rows that could not be read whole."""
     found = Compared()
     here = {each.code: each for each in Department.objects.select_related("parent")}
     names = {each.name: each.code for each in here.values()}
     over = {each.code: each.parent.code if each.parent else "" for each in here.values()}
     for reading in readings:
         values = reading.values
+        if reading.row in wrong:
+            over.setdefault(values.get("code", ""), values.get("parent", ""))
+            continue
         code = values["code"]
         found.findings += _in_the_way(reading, names, over)
         over[code] = values.get("parent", over.get(code, ""))

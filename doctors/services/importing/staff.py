@@ -1,6 +1,6 @@
 """One row of a 花名册: an account, a post, a licence handed in for approval and never approved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from doctors import selectors
 from doctors.lifecycle import State
-from doctors.models import Clinician, Credential, Import
+from doctors.models import Clinician, Credential, Department, Import
 from doctors.selectors import KnownStaff
 from doctors.services.clinicians import add_clinician, move_clinician
 from doctors.services.credentials import submit_credential
@@ -21,13 +21,19 @@ from hospital.accounts.models import User
 from hospital.kernel.refusals import Refused, WrongState
 
 
-def compared(readings: Iterable[Reading]) -> Compared:
-    """What each row would come to, and what stands in its way here; a few queries in all."""
+def compared(readings: Iterable[Reading], wrong: Collection[int]) -> Compared:
+    """What each row would come to, and what stands in its way here; a few queries in all.
+
+    Of `wrong` rows, which could not be read whole, the department is asked about and no more.
+    """
     readings, found = list(readings), Compared()
     known = _known(reading.values for reading in readings)
     for reading in readings:
         try:
-            found.outcomes[reading.row] = _judged(reading.values, known).step
+            if reading.row in wrong:
+                _department_of(reading.values, known)
+            else:
+                found.outcomes[reading.row] = _judged(reading.values, known).step
         except _InTheWay as refusal:
             word = SHEET.word_of(refusal.column)
             found.findings.append(Finding(reading.row, word, refusal.message))
@@ -75,7 +81,7 @@ def put(values: Mapping[str, Any], sheet: Import, *, at: datetime) -> str:
 class _Ways:
     """What has to be done for a row, and what is there already."""
 
-    department: Any
+    department: Department
     user: User | None
     post: Clinician | None
     moves: bool
@@ -103,18 +109,13 @@ def _in_the_way(column: str, message: str, code: str) -> _InTheWay:
 def _known(rows: Iterable[Mapping[str, Any]]) -> KnownStaff:
     rows = list(rows)
     return selectors.known_staff(
-        (row["staff_no"] for row in rows), (row["department"] for row in rows)
+        (row.get("staff_no", "") for row in rows), (row.get("department", "") for row in rows)
     )
 
 
 def _judged(values: Mapping[str, Any], known: KnownStaff) -> _Ways:
-    department = known.departments.get(values["department"])
-    if department is None:
-        raise _in_the_way(
-            "department",
-            _("没有这个科室。请写科室名称或编码，或先导入科室。"),
-            "department-unknown",
-        )
+    department = _department_of(values, known)
+    assert department is not None, "a row that was read whole names its department"
     user = known.users.get(values["staff_no"])
     if user is not None:
         _require_same_person(user, values)
@@ -124,6 +125,18 @@ def _judged(values: Mapping[str, Any], known: KnownStaff) -> _Ways:
     )
     held = None if post is None else known.licences.get(post.pk)
     return _Ways(department, user, post, moves, _licence_of(values, held))
+
+
+def _department_of(values: Mapping[str, Any], known: KnownStaff) -> Department | None:
+    """None only where its cell could not be read."""
+    word = values.get("department", "")
+    if word and word not in known.departments:
+        raise _in_the_way(
+            "department",
+            _("没有这个科室。请写科室名称或编码，或先导入科室。"),
+            "department-unknown",
+        )
+    return known.departments.get(word)
 
 
 def _require_same_person(user: User, values: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from hospital.accounts.access.bills import BILLS
 from hospital.accounts.access.entry import Entry
 from hospital.accounts.access.finding import FINDING
 from hospital.accounts.access.identity import IDENTITY
+from hospital.accounts.access.importing import IMPORTING
 from hospital.accounts.access.letting_in import LETTING_IN
 from hospital.accounts.access.management import MANAGEMENT
 from hospital.accounts.access.offering import OFFERING
@@ -31,6 +32,7 @@ TABLE: tuple[Entry, ...] = (
     *OFFERING,
     *PRESCRIBING,
     *MANAGEMENT,
+    *IMPORTING,
     *APPROVING,
 )
 

@@ -7,6 +7,7 @@ from tests.doors.matrix import Try
 from tests.doors.rows.approving import APPROVING
 from tests.doors.rows.bills import BILLS
 from tests.doors.rows.identity import IDENTITY
+from tests.doors.rows.importing import IMPORTING
 from tests.doors.rows.letting_in import LETTING_IN
 from tests.doors.rows.management import MANAGEMENT
 from tests.doors.rows.patients import PATIENTS
@@ -24,6 +25,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
     **MANAGEMENT,
     **RIGHTS,
     **APPROVING,
+    **IMPORTING,
 }
 
 # Fields of bodies that hold an id and name no object of anybody's.

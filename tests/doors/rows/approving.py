@@ -8,6 +8,10 @@ STEPS = {  # kind: who decides, about which row, by which steps
     "credential": (Try(AFFAIRS, "submitted"), ("approve", "refuse")),
     "glass": (Try(AFFAIRS, "ended_glass"), ("justify", "object")),
     "correction": (Try(AFFAIRS, "correction"), ("make", "refuse")),
+    "import": (
+        Try(AFFAIRS, "sheet", wrong=("second_affairs",), foreign="own_sheet"),
+        ("confirm", "stop"),
+    ),
     "role": (
         Try(SECURITY, "asked_role", wrong=FIRST, foreign="own_asked_role"),
         ("grant", "refuse"),
