@@ -38,6 +38,11 @@ def may_suspend(user: User) -> bool:
     return user.holds(Role.MEDICAL_AFFAIRS)
 
 
+def may_assess(user: User, clinician: Clinician) -> bool:
+    """Medical affairs, never about oneself."""
+    return user.holds(Role.MEDICAL_AFFAIRS) and user.pk != clinician.user_id
+
+
 def may_roster(user: User, clinician: Clinician) -> bool:
     return may_roster_kind(user, clinician.kind)
 

@@ -17,5 +17,6 @@ urlpatterns = [
     path("prices/", pages.prices, name="prices"),
     path("doctor/account/", pages.account, name="account"),
     path("doctor/account/credential/", pages.credential, name="credential"),
+    path("doctor/training/", pages.training, name="training"),
     path("api/v1/departments", api.ListDepartments.as_view(), name="api-departments"),
 ]

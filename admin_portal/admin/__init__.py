@@ -16,6 +16,7 @@ from admin_portal.admin import (
     regulator,
     rights,
     roles,
+    training,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "regulator",
     "rights",
     "roles",
+    "training",
 ]

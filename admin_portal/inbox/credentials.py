@@ -13,7 +13,7 @@ from admin_portal.inbox.frame import Decided, Fact, Kind, Line, Words, register
 from admin_portal.inbox.telling import steps_of
 from doctors import selectors
 from doctors.lifecycle import State
-from doctors.models import Credential
+from doctors.models import Credential, Training
 from hospital.accounts.models import User
 from hospital.kernel.calendar import local_date
 
@@ -72,17 +72,29 @@ def _facts(row: Credential) -> list[Fact]:
 
 
 def _history(row: Credential) -> list[Line]:
-    """What was handed in before, and what became of it."""
+    """What was handed in before and what became of it; how the person was trained and assessed."""
     earlier = row.clinician.credentials.exclude(pk=row.pk).order_by("-submitted_at", "-pk")
-    return [
+    lines = [
         Line(
-            each.submitted_at,
+            local_date(each.submitted_at),
             _("%(institution)s，有效期至 %(until)s")
             % {"institution": each.institution, "until": f"{each.valid_until:%F}"},
             each.face,
         )
         for each in earlier[:_MOST]
     ]
+    lines += [
+        Line(each.on, _trained(each), each.face)
+        for each in row.clinician.trainings.order_by("-on", "-pk")[:_MOST]
+    ]
+    return sorted(lines, key=lambda line: line.on, reverse=True)
+
+
+def _trained(training: Training) -> str:
+    said = f"{training.get_kind_display()}：{training.topic}"
+    if training.score is None:
+        return said
+    return said + _("，%(score)s 分") % {"score": training.score}
 
 
 def _notes(row: Credential, at: datetime) -> Iterator[Words]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -53,7 +53,7 @@ class Document:
 class Line:
     """Something that happened before and bears on the decision."""
 
-    at: datetime
+    on: date
     says: Words
     face: Face | None = None
 

@@ -15,6 +15,7 @@ from doctors.models.offering import (
 )
 from doctors.models.people import Clinician, Department, Title
 from doctors.models.privilege import Privilege, Right
+from doctors.models.training import Training
 from doctors.models.work import Duty
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "Right",
     "Service",
     "Title",
+    "Training",
     "clock",
 ]

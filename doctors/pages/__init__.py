@@ -13,6 +13,7 @@ from doctors.pages.settings import (
     settings,
 )
 from doctors.pages.staff import staff
+from doctors.pages.training import training
 
 __all__ = [
     "account",
@@ -28,4 +29,5 @@ __all__ = [
     "service",
     "settings",
     "staff",
+    "training",
 ]

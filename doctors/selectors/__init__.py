@@ -75,6 +75,7 @@ from doctors.selectors.services import (
     services_of,
     with_prices,
 )
+from doctors.selectors.training import trainings_visible_to
 
 __all__ = [
     "EXPIRES_SOON",
@@ -132,6 +133,7 @@ __all__ = [
     "staff",
     "staff_after",
     "staffed",
+    "trainings_visible_to",
     "waiting_rows",
     "week_of",
     "with_prices",

@@ -33,6 +33,7 @@ from doctors.services.privileges import (
     withdraw_privilege,
 )
 from doctors.services.replies import add_reply, change_reply, move_reply, remove_reply
+from doctors.services.training import record_training
 from doctors.services.weeks import copy_week
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "propose_price",
     "publish_price",
     "put_department",
+    "record_training",
     "refuse",
     "refuse_price",
     "refuse_privilege",

@@ -278,6 +278,16 @@ def _trouble(w: Any) -> None:
     )
     w.suspended = _suspended(at)
     w.credential = Credential.objects.get(clinician=w.zhou, state="approved")
+    w.training = doctors.record_training(
+        w.zhou,
+        kind="assessment",
+        topic="互联网诊疗规范",
+        on=at.date() - timedelta(days=30),
+        score=92,
+        is_passed=True,
+        by=w.some_medical_affairs,
+        at=at,
+    )
     w.upload, w.quarantined_upload = an_upload(at=at), _quarantined_upload(w.signed, at)
     w.alarm = Alarm.objects.create(kind="amount", trade_no="x", at=at)
     w.warned = _warned(w.wang.public_id, at)

@@ -24,7 +24,17 @@ def _decided(row: Try, step: str) -> Try:
     return Try(row.right, row.on, body=why, wrong=row.wrong, foreign=row.foreign)
 
 
+TRAINED = {
+    "staff": "zhouruolan",
+    "post": "doctor",
+    "kind": "training",
+    "topic": "院感防控",
+    "on": "2025-01-02",
+}
+
 APPROVING = {
+    "GET /admin/doctors/training/<path:object_id>/change/": (Try(AFFAIRS, "training"),),
+    "POST /admin/doctors/training/new/": (Try(AFFAIRS, body=TRAINED),),
     **{
         f"GET /admin/inbox/{kind}/<uuid:public_id>/": (row,)
         for kind, (row, _steps) in STEPS.items()
