@@ -15,7 +15,9 @@ log = logging.getLogger(__name__)
 def pull() -> int:
     """Pull what changed. Silence there is no news: the next minute asks again."""
     try:
-        taken = services.pull_all(at=database_now())
+        at = database_now()
+        taken = services.pull_all(at=at)
+        services.retry_strangers(at=at)
     except Unavailable as silence:
         log.warning("hospital system: %s", silence.code)
         return 0

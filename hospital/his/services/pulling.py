@@ -50,7 +50,7 @@ def take_page(kind: str, page: Page, *, onward: str, at: datetime, seen: datetim
     """One page into the mirror, and in the same transaction how far that brings the pull."""
     if kind not in _ABOUT_NOBODY:
         _meet_strangers(page.resources, at=at)
-    latest = _latest(page)
+    _first, latest = _span(page)
     with transaction.atomic():
         taken = mirror.take(kind, page.resources, at=at)
         came = selectors.since(kind)
@@ -90,17 +90,14 @@ def _changes(kind: str, cursor: Cursor) -> Iterator[tuple[Page, str]]:
     if page.total is not None and cursor.expected is None:
         Cursor.objects.filter(resource=kind).update(expected=page.total)
     while True:
-        latest = _latest(page)
-        moves = latest is not None and (moment is None or latest > moment)
+        first, latest = _span(page)
+        moves = first != latest and (moment is None or latest is None or latest > moment)
         onward = page.next
         yield page, "" if moves else onward or ""
         if onward is None:
             return
-        if moves:
-            moment = latest
-            page = gateways.changed(kind, since=moment)
-        else:
-            page = gateways.following(onward)
+        moment = max(filter(None, (moment, latest)), default=None)
+        page = gateways.changed(kind, since=moment) if moves else gateways.following(onward)
 
 
 def _resumed(cursor: Cursor) -> Page | None:
@@ -127,6 +124,7 @@ def _meet_strangers(resources: list[reading.Resource], *, at: datetime) -> None:
             set_aside("Patient", [found], mirror.ANOTHER, at=at)
 
 
-def _latest(page: Page) -> datetime | None:
-    moments = [reading.changed_at(each) for each in page.resources]
-    return max((each for each in moments if each), default=None)
+def _span(page: Page) -> tuple[datetime | None, datetime | None]:
+    """Of which moments its resources are, from first to last."""
+    moments = [at for each in page.resources if (at := reading.changed_at(each))]
+    return min(moments, default=None), max(moments, default=None)

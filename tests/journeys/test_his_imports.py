@@ -1,0 +1,330 @@
+"""Long imports, slow answers and things set aside: the mirror under a hospital that is not well."""
+
+import json
+import threading
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from django.core.management import call_command
+
+from hospital.his import gateways, mirror, selectors, services
+from hospital.his.gateways import Page
+from hospital.his.models import Cursor, Document, Observation, Person, Quarantined, Report, Visit
+from hospital.kernel.clock import database_now
+from hospital.kernel.refusals import Unavailable, WrongState
+from patients import services as patients
+from tests import consulting, make
+from tests.his import WANG, ZHAO, his, running_world  # noqa: F401 - fixtures
+from tests.rules.test_fhir_examples import GLUCOSE, LIPIDS, PATIENT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def now():
+    return database_now()
+
+
+def patient(number, **more):
+    return PATIENT | {"id": f"p-{number}", "identifier": []} | more
+
+
+def passport(value, **more):
+    return {"system": "urn:his:document:passport", "value": value, **more}
+
+
+def offered(monkeypatch, *pages, breaks_after=99):
+    """The hospital's changes, all of one moment, so that only links lead on."""
+    asked = []
+
+    def page(number):
+        asked.append(number)
+        if len(asked) > breaks_after:
+            raise Unavailable("静")
+        onward = f"{'link' * 5}?page={number + 1}" if number + 1 < len(pages) else None
+        return Page(list(pages[number]), onward, sum(map(len, pages)))
+
+    monkeypatch.setattr(gateways, "changed", lambda kind, *, since: page(0))
+    monkeypatch.setattr(gateways, "following", lambda link: page(int(link[-1])))
+    return asked
+
+
+PAGES = [[patient(10 * page + n) for n in range(3)] for page in range(4)]
+
+
+def test_a_pull_says_how_far_it_has_come(monkeypatch, now):
+    offered(monkeypatch, *PAGES)
+    heard = []
+    services.pull("Patient", at=now, told=lambda cursor: heard.append(cursor))
+    assert [(c.pages, c.rows, c.expected) for c in heard] == [(n, 3 * n, 12) for n in (1, 2, 3, 4)]
+    assert all(c.rate > 0 and c.started_at == now for c in heard)
+    assert heard[0].pulled_at is None
+    cursor = Cursor.objects.get()
+    assert (cursor.pulled_at, cursor.onward, cursor.error) == (now, "", "")
+
+
+def test_a_pull_that_broke_off_goes_on_at_the_page_where_it_stopped(monkeypatch, now):
+    offered(monkeypatch, *PAGES, breaks_after=2)
+    with pytest.raises(Unavailable):
+        services.pull("Patient", at=now)
+    assert (Person.objects.count(), Cursor.objects.get().pages) == (6, 2)
+    asked = offered(monkeypatch, *PAGES)
+    services.pull("Patient", at=now + timedelta(minutes=1))
+    assert asked == [2, 3], "what was taken is not asked for again"
+    cursor = Cursor.objects.get()
+    assert (Person.objects.count(), cursor.pages, cursor.rows) == (12, 4, 12)
+    assert cursor.started_at == now, "it is one import"
+
+
+def test_a_link_that_the_hospital_has_forgotten_is_begun_anew(monkeypatch, now):
+    offered(monkeypatch, *PAGES, breaks_after=2)
+    with pytest.raises(Unavailable):
+        services.pull("Patient", at=now)
+    asked = offered(monkeypatch, *PAGES)
+    following = gateways.following
+    gone = iter([True])
+
+    def forgotten(link):
+        if next(gone, False):
+            raise gateways.strange()
+        return following(link)
+
+    monkeypatch.setattr(gateways, "following", forgotten)
+    services.pull("Patient", at=now)
+    assert asked[0] == 0
+    assert Person.objects.count() == 12
+
+
+def test_the_next_pull_after_a_whole_one_counts_from_nothing(monkeypatch, now):
+    for turn in range(2):
+        offered(monkeypatch, *PAGES)
+        services.pull("Patient", at=now + timedelta(minutes=turn))
+    cursor = Cursor.objects.get()
+    assert (cursor.pages, cursor.started_at) == (4, now + timedelta(minutes=1))
+
+
+def test_the_command_tells_of_every_page_to_whoever_watches(monkeypatch, capsys):
+    offered(monkeypatch, *PAGES)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    call_command("his_sync", "--only", "Patient")
+    told = capsys.readouterr().out
+    assert "6/12 条，2 页，每秒 " in told
+    assert told.rstrip().endswith("12 条")
+
+
+def test_it_sees_the_progress_and_nobody_else_does(monkeypatch, now):
+    offered(monkeypatch, *PAGES, breaks_after=2)
+    with pytest.raises(Unavailable):
+        services.pull("Patient", at=now)
+    it = make.sitting_of(make.staff("it-1", "it", at=now))
+    page = it.get("/admin/his/cursor/").content.decode()
+    assert "6 / 12 条（50%）" in page
+    assert "静" in page
+    other = make.sitting_of(make.staff("finance-1", "finance", at=now))
+    assert other.get("/admin/his/cursor/").status_code == 403
+
+
+def facts_of(person):
+    return sum(table.objects.filter(person=person).count() for table in (Visit, Observation))
+
+
+def test_half_of_her_record_then_silence_leaves_that_half(his, now, monkeypatch):
+    monkeypatch.setattr(gateways, "PAGE", 10)
+    monkeypatch.setattr(gateways, "PATIENCE", httpx.Timeout(0.5))
+    following, turns = gateways.following, []
+
+    def cut(link):
+        turns.append(link)
+        if len(turns) == 2:
+            his.breaks(half_answer=1)
+        return following(link)
+
+    monkeypatch.setattr(gateways, "following", cut)
+    with pytest.raises(Unavailable):
+        services.refresh(WANG, at=now)
+    hers = selectors.person_of(WANG)
+    assert selectors.as_of(hers) == now
+    half = facts_of(hers)
+    services.refresh(WANG, at=now)
+    assert 0 < half < facts_of(hers)
+
+
+def test_her_pages_open_while_the_hospital_is_silent(his, now):
+    user = consulting.account("13800006620", "王秀兰")
+    patients.register(user, name="王秀兰", id_number=WANG, relation="self", at=now)
+    client = make.sitting_of(user)
+    his.is_silent()
+    began = time.monotonic()
+    for page in ("/me/bills/", "/reports/", "/me/patients/"):
+        assert client.get(page).status_code == 200
+    assert "医院资料截至" in client.get("/me/bills/").content.decode()
+    assert time.monotonic() - began < gateways.TOGETHER
+
+
+@contextmanager
+def a_trickle(settings):
+    """A server that sends one byte ten times a second, and never comes to an end."""
+
+    class Trickle(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.send_response(200)
+            self.end_headers()
+            while not done.wait(0.1):
+                try:
+                    self.wfile.write(b" ")
+                except OSError:
+                    return
+
+        def log_message(self, *_args):
+            return
+
+    done = threading.Event()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Trickle)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.HIS_URL = f"http://127.0.0.1:{server.server_port}/fhir"
+    settings.OUTWARD_HOSTS = [urlsplit(settings.HIS_URL).netloc]
+    yield
+    done.set()
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_answer_that_trickles_in_is_given_up_in_time(settings, now, monkeypatch):
+    monkeypatch.setattr(gateways, "TOGETHER", 0.6)
+    began = time.monotonic()
+    with a_trickle(settings), pytest.raises(Unavailable):
+        services.refresh(WANG, at=now)
+    assert 0.5 < time.monotonic() - began < 3
+    gateways.breaker.reset()
+
+
+def test_several_answers_share_one_patience(his, now, monkeypatch):
+    """Each is quick enough for itself; together they are not."""
+    monkeypatch.setattr(gateways, "PAGE", 10)
+    monkeypatch.setattr(gateways, "TOGETHER", 1.0)
+    his.breaks(delay_ms=300, times=-1)
+    with pytest.raises(Unavailable):
+        services.refresh(WANG, at=now)
+    assert selectors.person_of(WANG) is not None
+
+
+def test_a_passport_is_matched_by_kind_and_number_never_by_name(his, now):
+    his.write(patient(1, identifier=[passport("E1234567")], name=[{"text": "王秀兰"}]))
+    taken = services.refresh("ｅ123 4567", document="passport", at=now)
+    assert (taken.fhir_id, taken.name) == ("p-1", "王秀兰")
+    assert selectors.person_of("E1234567", "passport") == taken
+    assert selectors.person_of("E1234567", "taiwan") is None, "another kind of paper"
+    assert selectors.person_of("E1234567") is None
+    assert services.refresh("E7654321", document="passport", at=now) is None
+    assert services.refresh(WANG, at=now) != taken, "the same name, another person"
+
+
+def test_a_document_is_nobody_elses_and_goes_when_it_is_no_longer_told(now):
+    first, second = patient(1, identifier=[passport("E1")]), patient(2)
+    first["identifier"] = [passport("E1234567")]
+    mirror.take("Patient", [first], at=now)
+    taken = mirror.take("Patient", [second | {"identifier": [passport("E1234567")]}], at=now)
+    assert taken.quarantined == 1
+    assert Document.objects.get().person.fhir_id == "p-1"
+    assert Quarantined.objects.get().why == "wrong-patient: a document is somebody else's"
+    mirror.take("Patient", [first | {"identifier": [passport("E1234567", use="old")]}], at=now)
+    assert not Document.objects.exists()
+
+
+def test_results_within_a_report_stand_in_it_and_go_with_it(now):
+    mirror.take("Patient", [PATIENT], at=now)
+    mirror.take("DiagnosticReport", [LIPIDS], at=now)
+    assert Report.objects.get().observations.get().value == Decimal("6.3")
+    mirror.take("DiagnosticReport", [LIPIDS | {"status": "entered-in-error"}], at=now)
+    assert not Observation.objects.exists()
+
+
+POISON = [
+    {"id": "a\x00b"},
+    {"id": "half\ud800"},
+    {"id": {"an": "object"}},
+    {"id": None},
+    {"meta": "yesterday"},
+    {"code": {"coding": [{"system": "x", "code": "2823-3", "display": "\ud83d"}]}},
+    {"code": {"coding": [{"system": "x", "code": "\x00", "display": "钾"}]}},
+    {"valueQuantity": {"value": Decimal("1e999999")}},
+    {"valueQuantity": {"value": Decimal("-1e400")}},
+    {"subject": [1, 2, 3]},
+    {"component": "none"},
+    {"effectivePeriod": "2012"},
+    {"referenceRange": {"low": 1}},
+    {"extension": [[[[[[]]]]]]},
+]
+
+
+@pytest.mark.parametrize("poison", POISON, ids=str)
+def test_no_resource_can_stop_the_others(poison, now):
+    mirror.take("Patient", [PATIENT], at=now)
+    good = GLUCOSE | {"id": "good"}
+    mirror.take("Observation", [GLUCOSE | poison, good], at=now)
+    assert Observation.objects.filter(fhir_id="good").exists()
+    kept = Observation.objects.count() - 1 + Quarantined.objects.count()
+    assert kept == 1, "taken or set aside, never lost"
+    assert all(json.loads(each.body) for each in Quarantined.objects.all())
+
+
+def test_what_was_put_right_over_there_is_fetched_again_by_it(his, now):
+    right = his.read("Patient", "zhao-jianmin")
+    his.write(right | {"birthDate": "1972-03-10"})
+    with pytest.raises(Unavailable):
+        services.refresh(ZHAO, at=now)
+    mirror.take("Patient", [his.read("Patient", "zhao-jianmin")], at=now)
+    aside = Quarantined.objects.get(why__contains="another birth date")
+    it = make.staff("it-1", "it", at=now)
+    with pytest.raises(WrongState) as refused:
+        services.retry(aside, by=it, at=now)
+    assert refused.value.code == "still-wrong"
+    his.write(right)
+    aside = services.retry(Quarantined.objects.get(pk=aside.pk), by=it, at=now)
+    assert aside.mended_at == now
+    assert selectors.person_of(ZHAO).birth_date.isoformat() == "1972-03-09"
+    with pytest.raises(WrongState):
+        services.retry(aside, by=it, at=now)
+    suspect = Quarantined.objects.get(why=mirror.ANOTHER)
+    assert suspect.mended_at is None, "that they answered with something else is still to be seen"
+
+
+def test_what_waited_only_for_its_patient_is_taken_once_they_are_known(now):
+    mirror.take("Observation", [GLUCOSE], at=now)
+    assert services.retry_strangers(at=now) == 0
+    mirror.take("Patient", [PATIENT], at=now)
+    assert services.retry_strangers(at=now) == 1
+    assert Observation.objects.get().value == Decimal("6.3")
+    assert Quarantined.objects.get().mended_at == now
+
+
+def test_a_silent_hospital_changes_nothing_about_what_is_set_aside(his, now):
+    mirror.take("Patient", [PATIENT | {"birthDate": "?"}], at=now)
+    his.is_silent()
+    with pytest.raises(Unavailable):
+        services.retry(Quarantined.objects.get(), by=make.staff("it-1", "it", at=now), at=now)
+    assert Quarantined.objects.get().tried_at is None
+
+
+def test_two_medicines_of_one_name_do_not_stop_the_stock(now):
+    def stock(fhir_id, packs):
+        told = {"url": "urn:his:stock-on-hand", "valueQuantity": {"value": packs}}
+        meta = {"versionId": "1", "lastUpdated": now.isoformat()}
+        return {
+            "resourceType": "Medication",
+            "id": fhir_id,
+            "meta": meta,
+            "code": {"text": "阿司匹林 100mg"},
+            "extension": [told],
+        }
+
+    mirror.take("Medication", [stock("a", 3), stock("b", 5)], at=now)
+    assert selectors.stock_of("阿司匹林 100mg") == 3
+    assert Quarantined.objects.get().fhir_id == "b"
