@@ -1,7 +1,7 @@
 """Prescriptions in versions, the two signatures over one text, dispensing and delivery."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -169,6 +169,55 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prescription_id}#{self.position}"
+
+
+class Set(models.Model):
+    """Lines that a doctor writes often, under a name of their own (常用组合). No patient's."""
+
+    MOST: ClassVar = 50
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    doctor = models.ForeignKey(Clinician, models.CASCADE, related_name="prescription_sets")
+    name = models.CharField(max_length=40)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("常用组合")
+        verbose_name_plural = _("常用组合")
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(fields=["doctor", "name"], name="set_once_of_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SetLine(models.Model):
+    """One medicine of a set, as it would be written."""
+
+    set = models.ForeignKey(Set, models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    drug = models.ForeignKey(Drug, models.PROTECT, related_name="+")
+    dose: Any = models.DecimalField(max_digits=10, decimal_places=3, null=True)
+    dose_unit = models.CharField(max_length=8, blank=True)
+    frequency = models.CharField(max_length=12)
+    route = models.CharField(max_length=16)
+    days = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("常用组合的药品")
+        verbose_name_plural = _("常用组合的药品")
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["set", "position"], name="set_line_once"),
+            models.CheckConstraint(
+                name="set_line_of_days", condition=Q(days__gte=1, days__lte=366)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.set_id}#{self.position}"
 
 
 class SigningKey(models.Model):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("prescribe/<uuid:public_id>/", pages.drawer, name="drawer"),
     path("prescribe/<uuid:public_id>/formulary/", pages.formulary, name="formulary"),
     path("doctor/prescriptions/", pages.written, name="written"),
+    path("doctor/prescriptions/sets/", pages.sets, name="sets"),
     path(f"doctor/{_ONE}/revise/", pages.revise, name="revise"),
     path(f"doctor/{_ONE}/void/", pages.void, name="void"),
     # the pharmacist

@@ -1,5 +1,5 @@
 """Every kind of request in the inbox: importing this fills it."""
 
-from admin_portal.inbox import corrections, credentials, glasses, imports, roles
+from admin_portal.inbox import corrections, credentials, glasses, imports, prices, roles
 
-__all__ = ["corrections", "credentials", "glasses", "imports", "roles"]
+__all__ = ["corrections", "credentials", "glasses", "imports", "prices", "roles"]

@@ -1,6 +1,6 @@
 """Prescriptions as pages: the doctor's drawer, the pharmacist's table, the patient's list."""
 
-from prescriptions.pages.doctor import drawer, formulary, revise, void, written
+from prescriptions.pages.doctor import drawer, formulary, revise, sets, void, written
 from prescriptions.pages.patient import (
     collect,
     order,
@@ -24,6 +24,7 @@ __all__ = [
     "review",
     "reviews",
     "revise",
+    "sets",
     "sheet",
     "void",
     "written",

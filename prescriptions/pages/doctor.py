@@ -23,7 +23,7 @@ from prescriptions.lifecycle import State
 from prescriptions.models import Prescription
 from prescriptions.wording import FREQUENCIES, ROUTES
 
-CHECK, FIND, SIGN = "check", "find", "sign"
+CHECK, FIND, SIGN, KEEP = "check", "find", "sign", "keep"
 
 
 @door("prescription.write")
@@ -41,9 +41,12 @@ def _acted(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     at, by, action = database_now(), request.user, request.POST.get("action", CHECK)
     typed = forms.read(request.POST, consultation.diagnoses)
     draft: Prescription | None = None
+    told = ""
     try:
         draft = services.begin(consultation, by=by, at=at)
         draft = _saved(draft, typed, action, by=by)
+        if action.startswith(("set:", KEEP)):
+            draft, told = _with_sets(request, draft, action)
         if action == SIGN:
             return _signed(request, consultation, draft, typed)
     except Detour:
@@ -51,9 +54,24 @@ def _acted(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     except Refused as refusal:
         keep_evidence(refusal)
         return _shown(request, consultation, draft, typed, refusal=refusal)
-    if action.startswith("copy:"):
+    if action.startswith(("copy:", "set:")):
         typed = forms.written_in(selectors.draft_of(consultation), consultation.diagnoses)
-    return _shown(request, consultation, draft, typed)
+    return _shown(request, consultation, draft, typed, told=told)
+
+
+def _with_sets(request: HttpRequest, draft: Prescription, action: str) -> tuple[Prescription, str]:
+    """Take over one of the doctor's sets, or keep what is written as one; and what to say of it."""
+    at, by = database_now(), request.user
+    if action == KEEP:
+        kept = services.keep_set(draft, request.POST.get("set_name", ""), by=by, at=at)
+        return draft, _("已存为常用组合“%(name)s”。") % {"name": kept.name}
+    kept = get_object_or_404(selectors.sets_of(by), public_id__in=_uuids(action[4:]))
+    draft, left_out = services.apply_set(kept, draft, by=by, at=at)
+    if not left_out:
+        return draft, ""
+    return draft, _("下面的药已经不能线上开具，没有带入：%(drugs)s") % {
+        "drugs": "、".join(left_out)
+    }
 
 
 def _saved(draft: Prescription, typed: forms.Written, action: str, *, by: Any) -> Prescription:
@@ -102,6 +120,7 @@ def _shown(
     *,
     refusal: Refused | None = None,
     signed: Prescription | None = None,
+    told: str = "",
 ) -> HttpResponse:
     """The drawer: whole, or for a change in a field only the findings and the foot."""
     if draft is not None:
@@ -114,6 +133,7 @@ def _shown(
         "written": written,
         "signed": signed,
         "refusal": refusal,
+        "told": told,
         "frequencies": [(code, words[0]) for code, words in FREQUENCIES.items()],
         "routes": [(code, words[0]) for code, words in ROUTES.items()],
         **_ruled(draft, written),
@@ -165,6 +185,7 @@ def _around(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
         "q": sought,
         "was_found": was_found,
         "earlier": list(selectors.earlier_of(consultation)),
+        "sets": list(selectors.sets_of(request.user)),
         "to_mend": [each for each in here if each.state == State.RETURNED],
         "written_here": [each for each in here if each.state != State.RETURNED],
     }
@@ -205,3 +226,15 @@ def void(request: HttpRequest, public_id: UUID) -> HttpResponse:
     prescription = get_object_or_404(selectors.visible_to(request.user), public_id=public_id)
     services.void(prescription, by=request.user, at=database_now())
     return redirect("prescriptions:drawer", prescription.consultation.public_id)
+
+
+@door("prescription.write")
+@require_http_methods(["GET", "POST"])
+def sets(request: HttpRequest) -> HttpResponse:
+    """The sets that the doctor keeps; one is dropped here, and kept in the drawer."""
+    if request.method == "POST":
+        rows = selectors.sets_of(request.user)
+        kept = get_object_or_404(rows, public_id__in=_uuids(request.POST.get("set", "")))
+        services.drop_set(kept, by=request.user, at=database_now())
+        return redirect("prescriptions:sets")
+    return render(request, "prescriptions/sets.html", {"sets": selectors.sets_of(request.user)})

@@ -19,6 +19,7 @@ from prescriptions.selectors.rows import (
     locked,
     locked_delivery,
     of_subject,
+    sets_of,
     visible_to,
 )
 
@@ -40,6 +41,7 @@ __all__ = [
     "readable_patients",
     "returned_to",
     "reviewed_today",
+    "sets_of",
     "silent_parcels",
     "to_be_had",
     "to_dispense",

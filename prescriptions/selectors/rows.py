@@ -11,7 +11,7 @@ from hospital.consultations.models import Consultation
 from patients import selectors as patients
 from prescriptions import signing
 from prescriptions.lifecycle import State
-from prescriptions.models import Delivery, Prescription
+from prescriptions.models import Delivery, Prescription, Set
 from prescriptions.texts import digest_of
 
 _SHOWN = (
@@ -107,3 +107,9 @@ def is_authentic(prescription: Prescription, *, reviewed: bool) -> bool:
             signing.Signature(prescription.pharmacist_key, prescription.pharmacist_signature),
         )
     )
+
+
+def sets_of(user: Any) -> QuerySet[Set]:
+    """The sets that this doctor keeps, by name, with their lines."""
+    rows = Set.objects.filter(doctor__user=user.pk, doctor__kind="doctor").order_by("name")
+    return rows.select_related("doctor").prefetch_related("lines__drug")

@@ -12,12 +12,14 @@ from prescriptions.services.ending import expire, revise, void, void_all
 from prescriptions.services.looking import look, look_back
 from prescriptions.services.ordering import order_medicines, paid
 from prescriptions.services.reviewing import approve, reject, send_back
+from prescriptions.services.sets import apply_set, drop_set, keep_set
 from prescriptions.services.signing import sign
 from prescriptions.services.sweeping import sweep
 from prescriptions.services.writing import Wish, begin, change, check, copy
 
 __all__ = [
     "Wish",
+    "apply_set",
     "approve",
     "ask_courier",
     "begin",
@@ -26,8 +28,10 @@ __all__ = [
     "collect_instead",
     "copy",
     "dispense",
+    "drop_set",
     "expire",
     "hear_courier",
+    "keep_set",
     "look",
     "look_back",
     "order_medicines",

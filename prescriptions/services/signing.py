@@ -23,6 +23,7 @@ from prescriptions.permissions import may_write
 from prescriptions.rules import Outcome
 from prescriptions.services.steps import step
 from prescriptions.services.telling import post
+from prescriptions.services.writing import must_prescribe
 from prescriptions.texts import digest_of, text_of
 
 
@@ -45,6 +46,7 @@ def _sign(
     prescription = selectors.locked(prescription)
     require(may_write(by, prescription), _("只有开方的医生本人可以签名。"))
     LIFECYCLE.after(prescription.state, "sign")
+    must_prescribe(prescription.consultation)
     lines = list(prescription.lines.select_related("drug").order_by("position"))
     prescription.second_signature = again is not None
     ruling = selectors.judged(prescription, lines, at)

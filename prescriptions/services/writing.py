@@ -1,5 +1,6 @@
 """The doctor writes: a draft, line by line, in person. Nothing is filled in by itself (R-10)."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from doctors import selectors as doctors
 from hospital.consultations import selectors as consultations
 from hospital.consultations.lifecycle import State as VisitState
 from hospital.consultations.models import Consultation
@@ -50,6 +52,7 @@ def begin(consultation: Consultation, *, by: Any, at: datetime) -> Prescription:
     consultation = consultations.locked(consultation)
     require(may_begin(by, consultation), _("只有接诊的医生本人可以开方。"))
     _must_be_open(consultation)
+    must_prescribe(consultation)
     if (draft := selectors.draft_of(consultation)) is not None:
         return draft
     draft = Prescription.objects.create(
@@ -69,6 +72,20 @@ def usual_extension() -> int:
     """The days that the hospital's prescriptions are valid; none is stated where it is one."""
     days = policies.current().values.prescription_valid_days
     return days if days > 1 else 0
+
+
+def must_prescribe(consultation: Consultation) -> None:
+    """By the doctor's own setting, 开方 is on; or it was when the patient ordered, who was not told
+    otherwise: what a doctor turns off is never turned off for orders already placed."""
+    if doctors.prescribes(consultation.doctor):
+        return
+    judged = consultation.eligibility
+    told = json.loads(judged.facts)["doctor"] if judged is not None else {}
+    if not told.get("prescribes", True):
+        raise Refused(
+            _("您关掉了“在线开方”，这次下单时患者已经知道不开药。需要开方请先到设置里打开。"),
+            code="prescribing-off",
+        )
 
 
 def _must_be_open(consultation: Consultation) -> None:

@@ -24,7 +24,7 @@ from audit import services as audit
 from audit.models import Alarm as Warned
 from audit.models import Event
 from doctors import services as doctors
-from doctors.models import Credential
+from doctors.models import Credential, Price
 from hospital.accounts import services as accounts
 from hospital.accounts.models import Passkey, Sitting, User
 from hospital.accounts.roles import SIGNED_IN
@@ -49,7 +49,7 @@ from patients import services as patients
 from patients.models import BillPayment, Link
 from prescriptions import gateways as couriers
 from prescriptions import services as prescriptions
-from prescriptions.models import Drug
+from prescriptions.models import Drug, Set
 from tests import billing, consulting, databases, imports, make, paying, prescribing
 from tests.conftest import as_auditor
 from tests.uploads import an_upload
@@ -305,6 +305,7 @@ def _trouble(w: Any) -> None:
     w.asked_role = accounts.ask_role(w.zhou.user, "pharmacy", by=by, at=at, why=why)
     by = w.some_security_admin
     w.own_asked_role = accounts.ask_role(w.friend.user, "pharmacy", by=by, at=at, why=why)
+    _offered(w)
     w.refund, w.entry = Refund.objects.latest("pk"), Entry.objects.latest("pk")
     w.version, w.decision = Version.objects.latest("pk"), Decision.objects.latest("pk")
     w.drug, w.dispensing = Drug.objects.latest("pk"), w.sent.dispensing
@@ -321,6 +322,28 @@ def _lists(w: Any) -> None:
     for place, (name, who) in enumerate(by.items()):
         data = imports.csv_of(imports.person(f"d800{place}", "沈八"))
         setattr(w, name, imports.kept(data, by=who, at=w.at))
+
+
+def _offered(w: Any) -> None:
+    """What doctors set up of their work, and a line of the price list that waits."""
+    at, month = w.at, w.at.date() + timedelta(days=30)
+    w.proposed = doctors.propose_price(
+        code="FU-WORLD",
+        kind="followup",
+        name="在线复诊",
+        name_en="Online follow-up",
+        price_fen=5000,
+        starts_on=month,
+        by=w.some_finance,
+        at=at,
+    )
+    w.published = Price.objects.filter(state="published").earliest("pk")
+    for prefix, who in (("", w.zhou), ("foreign_", w.new_doctor)):
+        by = who.user
+        leave = doctors.take_leave(who, starts_on=month, ends_on=month, by=by, at=at)
+        setattr(w, f"{prefix}leave", leave)
+        setattr(w, f"{prefix}reply", doctors.add_reply(who, "请按时吃药。", by=by, at=at))
+        setattr(w, f"{prefix}set", Set.objects.create(doctor=who, name="高血压常用", kept_at=at))
 
 
 def _warned(actor: Any, at: datetime) -> Warned:

@@ -67,6 +67,7 @@ def _show(
         "messages_shown": selectors.shown(found, request.user),
         "read_upto": selectors.read_by(found, request.user),
         "client_id": uuid4(),
+        "replies": doctors_of.quick_replies(found.doctor),
         "why": reasons.said(found.end_reason),
         "decline_form": DeclineForm(),
         "refer_form": ReferForm(),

@@ -10,6 +10,7 @@ from tests.doors.rows.identity import IDENTITY
 from tests.doors.rows.importing import IMPORTING
 from tests.doors.rows.letting_in import LETTING_IN
 from tests.doors.rows.management import MANAGEMENT
+from tests.doors.rows.offering import OFFERING
 from tests.doors.rows.patients import PATIENTS
 from tests.doors.rows.prescriptions import PRESCRIPTIONS
 from tests.doors.rows.rights import RIGHTS
@@ -20,6 +21,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
     **PATIENTS,
     **BILLS,
     **VISITS,
+    **OFFERING,
     **PRESCRIPTIONS,
     **LETTING_IN,
     **MANAGEMENT,

@@ -7,6 +7,7 @@ FIRST = ("second_security",)  # who asked for the role
 STEPS = {  # kind: who decides, about which row, by which steps
     "credential": (Try(AFFAIRS, "submitted"), ("approve", "refuse")),
     "glass": (Try(AFFAIRS, "ended_glass"), ("justify", "object")),
+    "price": (Try("some_outpatient_office", "proposed"), ("publish", "refuse")),
     "correction": (Try(AFFAIRS, "correction"), ("make", "refuse")),
     "import": (
         Try(AFFAIRS, "sheet", wrong=("second_affairs",), foreign="own_sheet"),

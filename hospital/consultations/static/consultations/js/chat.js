@@ -262,7 +262,7 @@ function compose() {
   });
   form.addEventListener("click", (event) => {
     const quick = event.target.closest(".quick button");
-    if (quick) { field.value = quick.textContent; field.focus(); }
+    if (quick) { field.value = quick.textContent; quick.closest("details")?.removeAttribute("open"); field.focus(); }
     if (event.target.closest("#pick")) file.click();
   });
   file.addEventListener("change", () => {
