@@ -5,7 +5,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from admin_portal.inbox import frame, merging
@@ -13,9 +15,11 @@ from doctors import services as doctors
 from doctors.models import Credential
 from hospital.accounts import services as accounts
 from hospital.accounts.models import RoleChange
+from hospital.files import services as files
 from patients import services as patients
 from tests import consulting, letting_in, make
 from tests.conftest import NOON
+from tests.doors.world import picture as a_picture
 from tests.make import sitting_of, staff
 
 BOTH = ["default", "trail"]
@@ -259,3 +263,20 @@ def test_every_page_of_it_is_cheap_and_keeps_to_the_policy_of_content():
         assert len(asked) <= 2 * kinds + 16, page
         assert not INLINE.search(answer.content), page
     assert affairs.get(f"/admin/inbox/credential/{uuid4()}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_picture_stands_beside_and_a_pdf_is_offered_each_through_the_door_that_asks_who_may():
+    who = make.doctor("zhouruolan", "周若兰").user
+    kept = {"kind": "credential-paper", "by": who, "at": NOON}
+    picture = files.keep_image(a_picture(), **kept)
+    pdf = files.keep_pdf(SimpleUploadedFile("执业证.pdf", b"%PDF-1.4 paper"), **kept)
+    papers = [frame.Document("资格证书", picture), frame.Document("执业证书", pdf)]
+    kind = next(each for each in frame.every_kind() if each.name == "credential")
+    text = render_to_string(
+        "admin/inbox/item.html", {"kind": kind, "papers": papers, "facts": [], "title": "周若兰"}
+    )
+    assert f'<img src="/files/{picture.public_id}/" alt="资格证书" width="6" height="4"' in text
+    assert f'href="/files/{pdf.public_id}/"' in text
+    assert "执业证.pdf" in text
+    assert f'<img src="/files/{pdf.public_id}/"' not in text
