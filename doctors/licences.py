@@ -18,6 +18,7 @@ _HEAD = 9  # places before the identity number
 _QUALIFICATION = re.compile(r"[0-9]{24}|[0-9]{26}[0-9X]")
 _PRACTICE = re.compile(r"[0-9]{15}")
 _PHARMACIST = re.compile(r"[0-9A-Z]{6,32}")
+_SUBJECT = re.compile(r"[0-9]{2}(\.[0-9]{2}){0,2}")
 
 
 def qualification_number(text: str, *, today: date, id_number: str | None = None) -> str:
@@ -55,6 +56,14 @@ def pharmacist_number(text: str) -> str:
     if not _PHARMACIST.fullmatch(number):
         raise Refused(_("证书编号应为 6 到 32 位字母和数字。"), code="qualification-malformed")
     return number
+
+
+def subject_code(text: str) -> str:
+    """诊疗科目: two digits, and further ones after dots (医疗机构诊疗科目名录)."""
+    code = _tidy(text)
+    if not _SUBJECT.fullmatch(code):
+        raise Refused(_("诊疗科目代码应像 03 或 03.04。"), code="subject-malformed")
+    return code
 
 
 def _as_long_as(inside: str, id_number: str) -> str:

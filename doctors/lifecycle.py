@@ -10,13 +10,15 @@ class State(TextChoices):
     APPROVED = "approved"
     REFUSED = "refused"
     SUSPENDED = "suspended"
-    LAPSED = "lapsed"  # a renewal took its place
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"  # a renewal took its place, or its last day has passed
 
 
 LIFECYCLE = Lifecycle(
     {
         (State.SUBMITTED, "approve"): State.APPROVED,
         (State.SUBMITTED, "refuse"): State.REFUSED,
+        (State.SUBMITTED, "withdraw"): State.WITHDRAWN,
         (State.APPROVED, "suspend"): State.SUSPENDED,
         (State.APPROVED, "lapse"): State.LAPSED,
         (State.SUSPENDED, "restore"): State.APPROVED,
@@ -26,7 +28,8 @@ LIFECYCLE = Lifecycle(
         State.APPROVED: Face("已通过", "Approved", "ok", "badge-check"),
         State.REFUSED: Face("未通过", "Refused", "danger", "circle-x"),
         State.SUSPENDED: Face("已暂停", "Suspended", "danger", "ban"),
-        State.LAPSED: Face("已更新", "Renewed", "mute", "history"),
+        State.WITHDRAWN: Face("已撤回", "Withdrawn", "mute", "undo-2"),
+        State.LAPSED: Face("已失效", "Lapsed", "mute", "history"),
     },
 )
 

@@ -14,11 +14,12 @@ _NEWS: Final = {
     "refuse": (_("资质未通过"), _("您的执业资质没有通过审核：%(why)s")),
     "suspend": (_("资质已暂停"), _("您的执业资质已暂停：%(why)s")),
     "restore": (_("资质已恢复"), _("您的执业资质已恢复，可以继续接诊。")),
+    "lapse": (_("资质已到期"), _("您的执业资质已经到期，不能再接诊和签名。请提交新的证书。")),
 }
 
 
 def tell(credential: Credential, step: str, *, at: datetime, cause: int) -> None:
-    """A notice in the holder's inbox; none where a renewal lets the earlier licence lapse."""
+    """A notice in the holder's inbox; none of what they did themselves."""
     if step not in _NEWS:
         return
     title, body = _NEWS[step]

@@ -1,4 +1,4 @@
-"""The worker's doors to lists that are being imported."""
+"""The worker's doors: lists that are being imported, licences and privileges that end."""
 
 from celery import shared_task
 
@@ -19,3 +19,14 @@ def run_import(import_id: int) -> bool:
 @shared_task(name="doctors.sweep_imports")
 def sweep_imports() -> int:
     return services.sweep_imports(at=database_now())
+
+
+@shared_task(name="doctors.sweep")
+def sweep() -> dict[str, int]:
+    """What ends by date; every hour, so that a night without a worker is made up for."""
+    at = database_now()
+    return {
+        "lapsed": services.lapse_past(at=at),
+        "ended": services.end_past_privileges(at=at),
+        "reminded": services.remind(at=at),
+    }

@@ -18,5 +18,20 @@ urlpatterns = [
     path("doctor/account/", pages.account, name="account"),
     path("doctor/account/credential/", pages.credential, name="credential"),
     path("doctor/training/", pages.training, name="training"),
+    path(
+        "doctor/account/<uuid:public_id>/credential/", pages.credential, name="credential-of-post"
+    ),
+    path("doctor/account/<uuid:public_id>/privilege/", pages.privilege, name="privilege"),
+    path("doctor/account/credentials/<uuid:public_id>/papers/", pages.paper, name="paper"),
+    path(
+        "doctor/account/credentials/<uuid:public_id>/withdraw/",
+        pages.withdraw,
+        name="withdraw-credential",
+    ),
+    path(
+        "doctor/account/privileges/<uuid:public_id>/withdraw/",
+        pages.withdraw_privilege,
+        name="withdraw-privilege",
+    ),
     path("api/v1/departments", api.ListDepartments.as_view(), name="api-departments"),
 ]

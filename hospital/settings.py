@@ -187,6 +187,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "consultations.recount",
         "schedule": crontab(hour=4, minute=15),
     },
+    "end licences and privileges": {"task": "doctors.sweep", "schedule": crontab(minute=1)},
     "purge what is past its term": {
         "task": "patients.purge",
         "schedule": crontab(hour=3, minute=15),

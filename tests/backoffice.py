@@ -32,8 +32,7 @@ def full_house() -> Prescription:
     )
     doctors.submit_credential(
         waiting,
-        qualification_no=make.QUALIFICATION,
-        practice_no=make.PRACTICE,
+        **make.certificates(waiting),
         institution="示范大学第三医院",
         scope="内科专业",
         independent_since=NOON.date() - timedelta(days=2000),

@@ -4,21 +4,37 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from admin_portal import shown
+from admin_portal.base import Rows
 from admin_portal.deciding import Deciding, Step
 from admin_portal.listing import by_state
 from admin_portal.site import site
 from doctors import services
 from doctors.lifecycle import LIFECYCLE
-from doctors.models import Credential
+from doctors.models import Credential, Paper
 
 DECIDE = "admin.credentials.decide"
 
 
 def _from(step: str) -> Callable[[Any], bool]:
     return lambda row: step in LIFECYCLE.steps_from(row.state)
+
+
+class Papers(Rows):
+    """What lies beside it; each opens through the view that asks who may."""
+
+    model = Paper
+    shows = ("kind", "document", "at")
+    related = ("file",)
+
+    @admin.display(description=_("文件"))
+    def document(self, paper: Paper) -> str:
+        where = reverse("files:read", args=[paper.file.public_id])
+        return format_html('<a href="{}">{}</a>', where, paper.get_kind_display())
 
 
 @admin.register(Credential, site=site)
@@ -39,12 +55,22 @@ class Credentials(Deciding):
         "scope",
         "independent_since",
         "valid_until",
+        "subject_code",
+        "consented_on",
+        "filing_no",
+        "filing_from",
+        "filing_until",
+        "insurer",
+        "insured_from",
+        "insured_until",
+        "ends_on",
         "submitted_at",
         "submitted_by",
         "decided_at",
         "decided_by",
         shown.opened("why"),
     )
+    inlines = (Papers,)
     steps = (
         Step(
             "approve",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_portal import admin
-from admin_portal.inbox.frame import Decided, Fact, Kind, Line, Words, register
+from admin_portal.inbox.frame import Decided, Document, Fact, Kind, Line, Words, register
 from admin_portal.inbox.telling import steps_of
 from doctors import selectors
 from doctors.lifecycle import State
@@ -25,6 +25,12 @@ _OPEN: Final = {  # told as they stand
     "scope": gettext_lazy("执业范围"),
     "independent_since": gettext_lazy("独立临床工作起"),
     "valid_until": gettext_lazy("有效期至"),
+    "subject_code": gettext_lazy("诊疗科目"),
+    "filing_no": gettext_lazy("多机构执业备案"),
+    "filing_until": gettext_lazy("备案结束"),
+    "consented_on": gettext_lazy("执业注册机构同意日期"),
+    "insurer": gettext_lazy("责任保险公司"),
+    "insured_until": gettext_lazy("保险结束"),
 }
 _SEALED: Final = {  # told masked; whether they differ is judged by the whole
     "qualification_no": (gettext_lazy("资格证书编码"), "masked_qualification"),
@@ -71,6 +77,11 @@ def _facts(row: Credential) -> list[Fact]:
     return [*sealed, *plain]
 
 
+def _papers(row: Credential) -> list[Document]:
+    papers = row.papers.select_related("file")
+    return [Document(paper.get_kind_display(), paper.file) for paper in papers]
+
+
 def _history(row: Credential) -> list[Line]:
     """What was handed in before and what became of it; how the person was trained and assessed."""
     earlier = row.clinician.credentials.exclude(pk=row.pk).order_by("-submitted_at", "-pk")
@@ -98,7 +109,7 @@ def _trained(training: Training) -> str:
 
 
 def _notes(row: Credential, at: datetime) -> Iterator[Words]:
-    if row.valid_until < local_date(at):
+    if row.ends_on < local_date(at):
         yield _("有效期已过，不能通过。请写明理由退回，由本人提交新的证书。")
 
 
@@ -116,6 +127,7 @@ register(
         theirs=_theirs,
         title=_title,
         facts=_facts,
+        papers=_papers,
         history=_history,
         notes=_notes,
         decided=_decided,

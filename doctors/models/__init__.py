@@ -13,6 +13,7 @@ from doctors.models.offering import (
     Service,
     clock,
 )
+from doctors.models.paper import Paper
 from doctors.models.people import Clinician, Department, Title
 from doctors.models.privilege import Privilege, Right
 from doctors.models.training import Training
@@ -30,6 +31,7 @@ __all__ = [
     "ImportRow",
     "Leave",
     "Module",
+    "Paper",
     "Price",
     "Privilege",
     "QuickReply",

@@ -2,18 +2,37 @@
 
 import uuid
 from datetime import date
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from doctors.licences import masked
 from doctors.lifecycle import LIFECYCLE, State
 from doctors.models.people import Clinician
-from hospital.kernel.encrypted import EncryptedTextField
+from hospital.kernel.encrypted import BlindIndexField, EncryptedTextField
 from hospital.kernel.lifecycle import Face
+
+# A certificate that was refused or taken back was nobody's: the true holder is not kept out by it.
+# The locks let two who hand in the same one at the same moment see each other.
+_OF_ONE_PERSON = """
+    PERFORM pg_advisory_xact_lock(hashtextextended(NEW.qualification_index, 4));
+    PERFORM pg_advisory_xact_lock(hashtextextended(NEW.practice_index, 4));
+    IF EXISTS (
+        SELECT FROM doctors_credential c
+        JOIN doctors_clinician a ON a.id = c.clinician_id
+        JOIN doctors_clinician b ON b.id = NEW.clinician_id AND b.user_id <> a.user_id
+        WHERE (c.qualification_index = NEW.qualification_index
+               OR c.practice_index = NEW.practice_index)
+          AND c.state NOT IN ('refused', 'withdrawn')
+    ) THEN RAISE EXCEPTION 'the certificate of another person'
+        USING ERRCODE = 'unique_violation', CONSTRAINT = 'credential_of_one_person'; END IF;
+    RETURN NEW;
+"""
 
 
 class Credential(models.Model):
@@ -23,11 +42,28 @@ class Credential(models.Model):
     clinician = models.ForeignKey(Clinician, models.PROTECT, related_name="credentials")
     state = models.CharField(max_length=12, choices=State, default=State.SUBMITTED)
     qualification_no = EncryptedTextField()  # 资格证书编码
+    qualification_index = BlindIndexField(of="qualification_no", null=True, db_index=True)
     practice_no = EncryptedTextField()  # 执业证书编码
+    practice_index = BlindIndexField(of="practice_no", null=True, db_index=True)
     institution = models.CharField(max_length=80)  # where registered
     scope = models.CharField(max_length=80)  # 执业范围
     independent_since = models.DateField()  # start of independent practice (R-14)
     valid_until = models.DateField()
+    subject_code = models.CharField(max_length=16, blank=True)  # 诊疗科目
+    consented_on = models.DateField(null=True)  # by the institution where registered (R-14)
+    filing_no = models.CharField(max_length=40, blank=True)  # 多机构执业备案 (R-15)
+    filing_from = models.DateField(null=True)
+    filing_until = models.DateField(null=True)
+    insurer = models.CharField(max_length=80, blank=True)  # 医疗责任保险 (R-37)
+    policy_no = EncryptedTextField(null=True)
+    insured_from = models.DateField(null=True)
+    insured_until = models.DateField(null=True)
+    ends_on: Any = models.GeneratedField(  # the last day of whatever ends first
+        expression=Least("valid_until", "filing_until"),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
+    reminded_days = models.PositiveSmallIntegerField(null=True)  # of 60, 30, 7 the last one
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
@@ -60,9 +96,40 @@ class Credential(models.Model):
                 condition=Q(state=State.SUBMITTED),
                 name="credential_one_submitted",
             ),
+            models.CheckConstraint(
+                name="credential_filing_is_whole",
+                condition=Q(filing_no="", filing_from=None, filing_until=None)
+                | (
+                    ~Q(filing_no="")
+                    & Q(filing_from__isnull=False, filing_until__isnull=False)
+                    & Q(filing_until__gte=models.F("filing_from"))
+                ),
+            ),
+            models.CheckConstraint(
+                name="credential_insurance_is_whole",
+                condition=Q(insurer="", insured_from=None, insured_until=None)
+                | (
+                    ~Q(insurer="")
+                    & Q(insured_from__isnull=False, insured_until__isnull=False)
+                    & Q(insured_until__gte=models.F("insured_from"))
+                ),
+            ),
+            models.CheckConstraint(
+                name="credential_reminded",
+                condition=Q(reminded_days=None) | Q(reminded_days__in=[60, 30, 7]),
+            ),
         ]
         triggers = [
-            pgtrigger.FSM(name="credential_steps", field="state", transitions=LIFECYCLE.edges)
+            pgtrigger.FSM(name="credential_steps", field="state", transitions=LIFECYCLE.edges),
+            pgtrigger.Trigger(
+                name="of_one_person",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+                    "clinician_id", "qualification_index", "practice_index"
+                ),
+                func=_OF_ONE_PERSON,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,4 +148,4 @@ class Credential(models.Model):
         return masked(self.practice_no)
 
     def is_in_force(self, on: date) -> bool:
-        return self.state == State.APPROVED and on <= self.valid_until
+        return self.state == State.APPROVED and on <= self.ends_on

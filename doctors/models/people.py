@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from doctors.pinyin import LONGEST
+from hospital.kernel import identity
+from hospital.kernel.encrypted import BlindIndexField, EncryptedTextField
 from hospital.kernel.sentences import in_english
 
 _TWO_LEVELS = """
@@ -71,6 +73,17 @@ class Department(models.Model):
         return self.name_en if in_english() else self.name
 
 
+_OF_ONE_PERSON = """
+    PERFORM pg_advisory_xact_lock(hashtextextended(NEW.id_number_index, 4));
+    IF EXISTS (
+        SELECT FROM doctors_clinician c
+        WHERE c.id_number_index = NEW.id_number_index AND c.user_id <> NEW.user_id
+    ) THEN RAISE EXCEPTION 'the identity number of another person'
+        USING ERRCODE = 'unique_violation', CONSTRAINT = 'id_number_of_one_person'; END IF;
+    RETURN NEW;
+"""
+
+
 class Clinician(models.Model):
     """A person as a doctor, or as a pharmacist; whoever is both stands here twice.
 
@@ -80,6 +93,10 @@ class Clinician(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts")
     kind = models.CharField(max_length=12)  # doctor | pharmacist
+    id_number = EncryptedTextField(null=True)  # typed once, with the first certificates
+    id_number_index = BlindIndexField(
+        of="id_number", normalise=identity.normalise, null=True, db_index=True
+    )
     name = models.CharField(max_length=64)
     pinyin = models.CharField(max_length=LONGEST)  # the name's syllables, for search
     department = models.ForeignKey(Department, models.PROTECT, related_name="clinicians")
@@ -107,6 +124,14 @@ class Clinician(models.Model):
                 name="clinician_pause",
                 condition=Q(pause_at=None) | Q(pause_at__gte=1, pause_at__lte=200),
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="id_number_of_one_person",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("user_id", "id_number_index"),  # type: ignore[no-untyped-call]
+                func=_OF_ONE_PERSON,
+            )
         ]
 
     def __str__(self) -> str:

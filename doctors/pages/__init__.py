@@ -1,6 +1,13 @@
 """How clinicians set up their work; under which licence they practise, for them and for all."""
 
-from doctors.pages.account import account, credential
+from doctors.pages.account import (
+    account,
+    credential,
+    paper,
+    privilege,
+    withdraw,
+    withdraw_privilege,
+)
 from doctors.pages.prices import prices
 from doctors.pages.replies import replies, reply
 from doctors.pages.settings import (
@@ -21,7 +28,9 @@ __all__ = [
     "credential",
     "hours",
     "leave",
+    "paper",
     "prices",
+    "privilege",
     "promises",
     "receiving",
     "replies",
@@ -30,4 +39,6 @@ __all__ = [
     "settings",
     "staff",
     "training",
+    "withdraw",
+    "withdraw_privilege",
 ]

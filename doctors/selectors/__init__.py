@@ -14,6 +14,7 @@ from doctors.selectors.credentials import (
     credentials_visible_to,
     days_left,
     locked_credential,
+    medical_affairs,
 )
 from doctors.selectors.duty import (
     duties_in_week,
@@ -108,6 +109,7 @@ __all__ = [
     "locked_price",
     "locked_privilege",
     "locked_services",
+    "medical_affairs",
     "midnight",
     "named",
     "next_pharmacist_at",

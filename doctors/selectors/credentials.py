@@ -22,7 +22,7 @@ def credential_for_share(clinician: Clinician, on: date) -> Credential | None:
     assert connection.in_atomic_block, "a lock outside a transaction holds nothing"
     rows = Credential.objects.raw(
         "SELECT * FROM doctors_credential"
-        " WHERE clinician_id = %s AND state = %s AND valid_until >= %s FOR SHARE",
+        " WHERE clinician_id = %s AND state = %s AND ends_on >= %s FOR SHARE",
         [clinician.pk, State.APPROVED.value, on],
     )
     return next(iter(rows), None)
@@ -31,8 +31,8 @@ def credential_for_share(clinician: Clinician, on: date) -> Credential | None:
 def days_left(clinician: Clinician, on: date) -> int | None:
     """How many days the credential in force still lasts; None where there is none."""
     until = Credential.objects.filter(
-        clinician=clinician, state=State.APPROVED, valid_until__gte=on
-    ).values_list("valid_until", flat=True)
+        clinician=clinician, state=State.APPROVED, ends_on__gte=on
+    ).values_list("ends_on", flat=True)
     return (until[0] - on).days if until else None
 
 
@@ -45,6 +45,11 @@ def locked_credential(credential: Credential) -> Credential:
         .order_by("pk")
     )
     return {row.pk: row for row in rows}[credential.pk]
+
+
+def medical_affairs() -> QuerySet[User]:
+    """Whom what goes wrong with a licence is told."""
+    return User.objects.filter(roles__contains=[Role.MEDICAL_AFFAIRS], is_active=True)
 
 
 def credentials_visible_to(user: User) -> QuerySet[Credential]:

@@ -68,7 +68,7 @@ def staff(
     on: date, *, kind: str = "", department: str = "", words: str = ""
 ) -> QuerySet[Clinician]:
     """Everybody whose licence is in force, each with it as `licences` (R-26)."""
-    licence = Credential.objects.filter(state=State.APPROVED, valid_until__gte=on)
+    licence = Credential.objects.filter(state=State.APPROVED, ends_on__gte=on)
     rows = Clinician.objects.filter(in_force(on), user__is_active=True)
     if kind:
         rows = rows.filter(kind=kind)

@@ -38,4 +38,4 @@ def practising(on: date) -> QuerySet[Clinician]:
 
 
 def in_force(on: date) -> Q:
-    return Q(credentials__state=State.APPROVED, credentials__valid_until__gte=on)
+    return Q(credentials__state=State.APPROVED, credentials__ends_on__gte=on)

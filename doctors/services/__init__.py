@@ -1,9 +1,18 @@
 """What clinicians and medical affairs do here."""
 
 from doctors.services.clinicians import add_clinician, move_clinician
-from doctors.services.credentials import approve, refuse, restore, submit_credential, suspend
+from doctors.services.credentials import (
+    approve,
+    lapse_past,
+    refuse,
+    restore,
+    submit_credential,
+    suspend,
+    withdraw,
+)
 from doctors.services.departments import put_department
 from doctors.services.duty import cancel_duty, roster, shorten
+from doctors.services.handing_in import Filing, Insurance
 from doctors.services.hours import cancel_leave, set_hours, take_leave
 from doctors.services.importing import (
     Look,
@@ -15,6 +24,7 @@ from doctors.services.importing import (
     sweep_imports,
 )
 from doctors.services.offering import set_promises, set_receiving, set_service
+from doctors.services.papers import add_paper
 from doctors.services.prices import (
     end_price,
     propose_price,
@@ -32,13 +42,17 @@ from doctors.services.privileges import (
     suspend_privilege,
     withdraw_privilege,
 )
+from doctors.services.reminding import remind
 from doctors.services.replies import add_reply, change_reply, move_reply, remove_reply
 from doctors.services.training import record_training
 from doctors.services.weeks import copy_week
 
 __all__ = [
+    "Filing",
+    "Insurance",
     "Look",
     "add_clinician",
+    "add_paper",
     "add_reply",
     "approve",
     "ask_privilege",
@@ -52,6 +66,7 @@ __all__ = [
     "end_privilege",
     "grant_privilege",
     "keep_import",
+    "lapse_past",
     "look",
     "move_clinician",
     "move_reply",
@@ -62,6 +77,7 @@ __all__ = [
     "refuse",
     "refuse_price",
     "refuse_privilege",
+    "remind",
     "remove_reply",
     "restore",
     "restore_privilege",
@@ -78,6 +94,7 @@ __all__ = [
     "suspend_privilege",
     "sweep_imports",
     "take_leave",
+    "withdraw",
     "withdraw_price",
     "withdraw_privilege",
 ]

@@ -44,7 +44,7 @@ class Staff:
 def _practising() -> QuerySet[Clinician]:
     """The doctors whose credential is in force now, by the database's clock."""
     in_force = Credential.objects.filter(
-        clinician=OuterRef("pk"), state=State.APPROVED, valid_until__gte=TruncDate(Now())
+        clinician=OuterRef("pk"), state=State.APPROVED, ends_on__gte=TruncDate(Now())
     )
     rows = Clinician.objects.select_related("department", "user")
     return rows.filter(Exists(in_force), kind="doctor", user__is_active=True)

@@ -1,17 +1,20 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from doctors import services
 from doctors.models import Clinician, Service
 from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 from tests import make
+from tests.doors.world import picture
 
 pytestmark = pytest.mark.django_db
 
 LICENCE = {
     "qualification_no": make.QUALIFICATION,
+    "id_number": make.QUALIFICATION[-18:],
     "practice_no": make.PRACTICE,
     "institution": "示范大学第三医院",
     "scope": "内科专业",
@@ -189,3 +192,97 @@ def test_a_licence_about_to_expire_is_told_on_the_first_page(days, told):
 def test_who_has_no_licence_yet_is_told_how_to_get_one():
     who = make.clinician("wutong", "吴桐", kind="doctor", department="内分泌科", title="attending")
     assert "您还没有生效的资质" in make.sitting_of(who.user).get("/doctor/").content.decode()
+
+
+# --- papers, privileges, and two posts of one person ----------------------------------------------
+def waiting_licence(who):
+    browser = make.sitting_of(who.user)
+    assert browser.post("/doctor/account/credential/", LICENCE).status_code == 302
+    return browser, who.credentials.get(state="submitted")
+
+
+@pytest.fixture
+def wutong():
+    return make.clinician("wutong", "吴桐", kind="doctor", department="内分泌科", title="attending")
+
+
+def test_a_paper_is_uploaded_and_read_by_its_holder_and_medical_affairs_alone(wutong):
+    other = make.doctor("zhouruolan", "周若兰")
+    browser, waiting = waiting_licence(wutong)
+    where = f"/doctor/account/credentials/{waiting.public_id}/papers/"
+    answer = browser.post(where, {"kind": "practice", "file": picture()})
+    assert answer.status_code == 302
+    file = f"/files/{waiting.papers.get().file.public_id}/"
+    assert file in browser.get("/doctor/account/").content.decode()
+    assert browser.get(file)["Content-Type"] == "image/jpeg"
+    assert make.sitting_of(make.medical_affairs()).get(file).status_code == 200
+    assert make.sitting_of(other.user).get(file).status_code == 404
+    assert make.sitting_of(other.user).post(where, {"kind": "practice"}).status_code == 404
+
+
+def test_a_file_that_is_none_is_refused_on_the_page(wutong):
+    browser, waiting = waiting_licence(wutong)
+    where = f"/doctor/account/credentials/{waiting.public_id}/papers/"
+    odd = SimpleUploadedFile("licence.exe", b"MZ not a picture")
+    assert browser.post(where, {"kind": "practice", "file": odd}).status_code == 400
+    assert browser.post(where, {"kind": "practice"}).status_code == 302
+    assert not waiting.papers.exists()
+
+
+def test_what_waits_is_taken_back_and_corrected(wutong):
+    browser, waiting = waiting_licence(wutong)
+    assert "撤回这份资质" in browser.get("/doctor/account/").content.decode()
+    where = f"/doctor/account/credentials/{waiting.public_id}/withdraw/"
+    assert browser.post(where).status_code == 302
+    assert "已撤回" in browser.get("/doctor/account/").content.decode()
+    assert browser.post("/doctor/account/credential/", LICENCE).status_code == 302
+
+
+def test_the_certificate_of_another_is_refused_at_its_field(wutong, dr_chen):
+    browser = make.sitting_of(wutong.user)
+    answer = browser.post("/doctor/account/credential/", LICENCE)
+    assert answer.status_code == 422
+    assert "登记在别人名下" in answer.content.decode()
+    assert dr_chen.name not in answer.content.decode()
+
+
+def test_privileges_are_shown_and_asked_for(dr_chen):
+    browser = make.sitting_of(dr_chen.user)
+    page = browser.get("/doctor/account/").content.decode()
+    assert "处方权" in page
+    assert "抗菌药物处方权 · 限制使用级" in page
+    today = local_date(database_now())
+    wish = {"kind": "emergency", "starts_on": today, "ends_on": today + timedelta(days=365)}
+    where = f"/doctor/account/{dr_chen.public_id}/privilege/"
+    assert "审方" not in browser.get(where).content.decode()
+    assert browser.post(where, wish | {"kind": "review"}).status_code == 422
+    assert browser.post(where, wish | {"kind": "antimicrobial"}).status_code == 422
+    assert browser.post(where, wish).status_code == 302
+    asked = dr_chen.privileges.get(state="asked")
+    assert (
+        browser.post(f"/doctor/account/privileges/{asked.public_id}/withdraw/").status_code == 302
+    )
+    assert not dr_chen.privileges.filter(state="asked").exists()
+
+
+def test_whoever_is_a_doctor_and_a_pharmacist_sees_both_posts(dr_chen):
+    who = make.staff("both", "doctor", "pharmacist", name="双职")
+    make.licensed(
+        make.clinician("both", "双职", kind="doctor", department="皮肤科", title="attending")
+    )
+    second = make.clinician(
+        "both", "双职", kind="pharmacist", department="药学部", title="pharmacist"
+    )
+    browser = make.sitting_of(who)
+    page = browser.get("/doctor/account/").content.decode()
+    assert page.count('<h2 id="licence-') == 2
+    form = browser.get(f"/doctor/account/{second.public_id}/credential/").content.decode()
+    assert "药学专业技术资格证书编号" in form
+    assert browser.get(f"/doctor/account/{dr_chen.public_id}/credential/").status_code == 404
+
+
+def test_the_page_of_ones_own_licence_asks_little(dr_chen, django_assert_max_num_queries):
+    browser = make.sitting_of(dr_chen.user)
+    browser.get("/doctor/account/")
+    with django_assert_max_num_queries(14):
+        browser.get("/doctor/account/")

@@ -38,8 +38,7 @@ def handed_in(number=1, *, at=NOON, by=None, days=1000):
     )
     return doctors.submit_credential(
         who,
-        qualification_no=make.QUALIFICATION,
-        practice_no=make.PRACTICE,
+        **make.certificates(who),
         institution="示范大学第三医院",
         scope="内科专业",
         independent_since=NOON.date() - timedelta(days=2000),
@@ -204,7 +203,7 @@ def test_what_would_change_stands_beside_what_is_in_force():
     who = make.doctor("zhouruolan", "周若兰")
     doctors.submit_credential(
         who,
-        qualification_no=make.QUALIFICATION,
+        qualification_no=make.certificates(who)["qualification_no"],
         practice_no="110110000054321",
         institution="示范大学第三医院",
         scope="全科医学专业",

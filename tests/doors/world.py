@@ -33,6 +33,7 @@ from hospital.consultations import services as consultations
 from hospital.files import services as files
 from hospital.his import gateways as cashiers
 from hospital.his.models import Cursor, Observation, Quarantined, Report, Stock
+from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 from hospital.notifications import services as notifications
 from hospital.notifications.models import Notice
@@ -259,6 +260,22 @@ def _picture(user: User, patient: Any, visit: Any, at: datetime) -> Any:
     return files.keep_image(picture(), by=user, at=at, **kept)
 
 
+def _privileges(w: Any) -> None:
+    """Of 周若兰: one asked for, one in force, one suspended; and one that an office asked for."""
+    at = w.at
+    until = at.date() + timedelta(days=300)
+    asked = {"starts_on": local_date(at), "ends_on": until, "at": at}
+    w.asked_privilege = doctors.ask_privilege(w.zhou, "emergency", by=w.zhou.user, **asked)
+    w.privilege = w.zhou.privileges.get(kind="prescribe")
+    held = w.zhou.privileges.get(kind="antimicrobial")
+    w.suspended_privilege = doctors.suspend_privilege(
+        held, by=w.some_medical_affairs, at=at, why="处方点评"
+    )
+    w.own_privilege = doctors.ask_privilege(
+        w.new_doctor, "paediatrics", by=w.some_medical_affairs, **asked
+    )
+
+
 def _trouble(w: Any) -> None:
     """One row in every table that the back office looks at."""
     at = w.at
@@ -267,8 +284,7 @@ def _trouble(w: Any) -> None:
     )
     w.submitted = doctors.submit_credential(
         waiting,
-        qualification_no=make.QUALIFICATION,
-        practice_no=make.PRACTICE,
+        **make.certificates(waiting),
         institution="示范大学第三医院",
         scope="内科专业",
         independent_since=at.date() - timedelta(days=2000),
@@ -277,6 +293,7 @@ def _trouble(w: Any) -> None:
         at=at,
     )
     w.suspended = _suspended(at)
+    _privileges(w)
     w.credential = Credential.objects.get(clinician=w.zhou, state="approved")
     w.training = doctors.record_training(
         w.zhou,

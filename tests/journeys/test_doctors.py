@@ -70,8 +70,7 @@ def test_who_hands_in_a_licence_never_approves_it():
     one, other = make.medical_affairs("yiwu1"), make.medical_affairs("yiwu2")
     credential = services.submit_credential(
         who,
-        qualification_no=make.QUALIFICATION,
-        practice_no=make.PRACTICE,
+        **make.certificates(who),
         institution="示范大学第三医院",
         scope="皮肤科专业",
         independent_since=date(2012, 7, 1),
@@ -107,8 +106,7 @@ def test_one_licence_waits_at_a_time(dr_chen):
     def hand_in():
         return services.submit_credential(
             dr_chen,
-            qualification_no=make.QUALIFICATION,
-            practice_no=make.PRACTICE,
+            **make.certificates(dr_chen),
             institution="示范大学第三医院",
             scope="内科专业",
             independent_since=date(2010, 7, 1),

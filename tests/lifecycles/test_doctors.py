@@ -11,23 +11,25 @@ from tests.conftest import NOON
 pytestmark = pytest.mark.django_db
 
 WHY = {"refuse": "编码有误", "suspend": "投诉核查", "restore": "核查完毕"}
-STEPS = ("approve", "refuse", "suspend", "restore")
+STEPS = ("approve", "refuse", "withdraw", "suspend", "restore")
 WAYS = {
     State.SUBMITTED: (),
     State.APPROVED: ("approve",),
     State.REFUSED: ("refuse",),
     State.SUSPENDED: ("approve", "suspend"),
+    State.WITHDRAWN: ("withdraw",),
 }
 
 
 def take(step, credential):
     why = {"why": WHY[step]} if step in WHY else {}
-    return getattr(services, step)(credential, by=make.medical_affairs(), at=NOON, **why)
+    by = credential.clinician.user if step == "withdraw" else make.medical_affairs()
+    return getattr(services, step)(credential, by=by, at=NOON, **why)
 
 
 def submitted(who):
     given = {"institution": "示范大学第三医院", "scope": "内科专业"}
-    given |= {"qualification_no": make.QUALIFICATION, "practice_no": make.PRACTICE}
+    given |= make.certificates(who)
     given |= {
         "independent_since": NOON.date().replace(year=2010),
         "valid_until": NOON.date().replace(year=2035),
@@ -74,7 +76,7 @@ def test_a_suspended_doctor_cannot_go_round_it_with_a_renewal(who):
 @pytest.mark.parametrize("state", [s for s in State if s != State.SUBMITTED])
 def test_the_database_follows_the_same_table(who, state):
     credential = submitted(who)
-    allowed = state in {State.APPROVED, State.REFUSED}
+    allowed = state in {State.APPROVED, State.REFUSED, State.WITHDRAWN}
     changes = {"state": state, "decided_at": NOON, "decided_by": make.medical_affairs()}
     if allowed:
         Credential.objects.filter(pk=credential.pk).update(**changes)

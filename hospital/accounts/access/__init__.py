@@ -7,6 +7,7 @@ repeats in words what those ask for. One file for each area; `docs/access.md` is
 
 from hospital.accounts.access.approving import APPROVING
 from hospital.accounts.access.bills import BILLS
+from hospital.accounts.access.credentialing import CREDENTIALING
 from hospital.accounts.access.entry import Entry
 from hospital.accounts.access.finding import FINDING
 from hospital.accounts.access.identity import IDENTITY
@@ -33,6 +34,7 @@ TABLE: tuple[Entry, ...] = (
     *PRESCRIBING,
     *MANAGEMENT,
     *IMPORTING,
+    *CREDENTIALING,
     *APPROVING,
 )
 

@@ -59,7 +59,7 @@ def figures_of(rows: Sequence[Clinician], at: datetime) -> dict[int, Figures]:
 def licence_of(doctor: Clinician, at: datetime) -> Credential | None:
     """The credential in force, whose essentials are public (R-26)."""
     approved = Credential.objects.filter(clinician=doctor, state=CredentialState.APPROVED)
-    return approved.filter(valid_until__gte=local_date(at)).first()
+    return approved.filter(ends_on__gte=local_date(at)).first()
 
 
 def ratings_of(doctor: Clinician, *, most: int = 5) -> list[Rating]:

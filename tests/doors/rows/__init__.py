@@ -6,6 +6,7 @@ A door that is missing here fails `test_matrix.py`. Add it to the file of its ar
 from tests.doors.matrix import Try
 from tests.doors.rows.approving import APPROVING
 from tests.doors.rows.bills import BILLS
+from tests.doors.rows.credentialing import CREDENTIALING
 from tests.doors.rows.identity import IDENTITY
 from tests.doors.rows.importing import IMPORTING
 from tests.doors.rows.letting_in import LETTING_IN
@@ -28,6 +29,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
     **RIGHTS,
     **APPROVING,
     **IMPORTING,
+    **CREDENTIALING,
 }
 
 # Fields of bodies that hold an id and name no object of anybody's.
