@@ -55,6 +55,7 @@ class Department(models.Model):
         verbose_name = _("科室")
         verbose_name_plural = _("科室")
         ordering = ("order", "id")
+        indexes = [models.Index(fields=["order", "id"], name="department_order")]
         triggers = [
             pgtrigger.Trigger(
                 name="two_levels",

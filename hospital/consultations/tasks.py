@@ -14,4 +14,4 @@ def sweep() -> dict[str, int]:
 @shared_task(name="consultations.recount")
 def recount() -> int:
     """The public figures of every doctor, once a night: old replies fall out of the window."""
-    return services.recount(at=database_now())
+    return services.recount_all(at=database_now())

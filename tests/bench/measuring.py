@@ -78,11 +78,12 @@ def _wrk(url: str, headers: dict[str, str], seconds: float, connections: int) ->
 
 def _threads(url: str, headers: dict[str, str], seconds: float, connections: int) -> int:
     parts, counts, end = urlsplit(url), [0] * connections, time.monotonic() + seconds
+    address = f"{parts.path}?{parts.query}" if parts.query else parts.path
 
     def work(mine: int) -> None:
         line = http.client.HTTPConnection(parts.netloc)
         while time.monotonic() < end:
-            line.request("GET", parts.path, headers=headers)
+            line.request("GET", address, headers=headers)
             answer = line.getresponse()
             answer.read()
             assert answer.status == 200, answer.status

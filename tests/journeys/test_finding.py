@@ -121,9 +121,8 @@ def test_filters_hold_together(dr_chen):
 
 def test_whoever_is_full_today_has_no_places_and_tomorrow_has_them_again():
     doctor = make.doctor(daily_quota=1)
-    doctors.set_service(
-        doctor, "advice", price_fen=8000, daily_quota=1, is_on=False, by=doctor.user, at=NOON
-    )
+    code = doctor.services.get(kind="advice").price_code
+    doctors.set_service(doctor, "advice", is_on=False, price_code=code, by=doctor.user, at=NOON)
     user, patient = consulting.wang()
     assert found(only=["places"]) == ["陈思远"]
     consulting.in_state("waiting", user, patient, doctor)
@@ -158,7 +157,7 @@ def test_the_figures_are_counted_from_what_really_happened(dr_chen):
     consulting.said(talk, user, "您好", at=paid + timedelta(minutes=3))
     consulting.said(talk, dr_chen.user, "请讲", at=paid + timedelta(minutes=20))
     consulting.said(talk, dr_chen.user, "在吗", at=paid + timedelta(minutes=40))
-    services.recount(at=NOON + timedelta(hours=1))
+    services.recount_all(at=NOON + timedelta(hours=1))
     counted = Standing.objects.get(doctor=dr_chen)
     assert (counted.visits, counted.replies, counted.reply_minutes) == (1, 1, 20)
     assert (counted.ratings, counted.stars) == (0, None)
@@ -167,12 +166,12 @@ def test_the_figures_are_counted_from_what_really_happened(dr_chen):
 def test_counting_twice_or_late_changes_nothing(dr_chen):
     user, patient = consulting.wang()
     consulting.in_state("open", user, patient, dr_chen)
-    services.recount(at=NOON + timedelta(hours=1))
-    services.recount(at=NOON + timedelta(hours=1))
+    services.recount_all(at=NOON + timedelta(hours=1))
+    services.recount_all(at=NOON + timedelta(hours=1))
     Standing.objects.update(visits=7)
-    assert services.recount(at=NOON) == 0  # older than what stands
+    assert services.recount_all(at=NOON) == 0  # older than what stands
     assert Standing.objects.get().visits == 7
-    services.recount(at=NOON + timedelta(hours=2))
+    services.recount_all(at=NOON + timedelta(hours=2))
     assert Standing.objects.get().visits == 1
 
 
@@ -180,7 +179,7 @@ def test_replies_of_long_ago_are_no_longer_counted(dr_chen):
     user, patient = consulting.wang()
     talk = consulting.in_state("open", user, patient, dr_chen)
     consulting.said(talk, dr_chen.user, "请讲", at=talk.paid_at + timedelta(minutes=20))
-    services.recount(at=NOON + timedelta(days=91))
+    services.recount_all(at=NOON + timedelta(days=91))
     counted = Standing.objects.get()
     assert (counted.visits, counted.replies, counted.reply_minutes) == (1, 0, None)
 

@@ -1,5 +1,6 @@
 """Find a doctor: departments, the list, one doctor's page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from doctors import selectors as doctors_of
+from doctors.models import Clinician, Department
 from hospital.accounts.roles import Role
 from hospital.consultations import selectors
 from hospital.consultations.selectors import Wish
@@ -44,9 +46,7 @@ def doctors(request: HttpRequest) -> HttpResponse:
         "chips": _chips(wish, is_patient=patient is not None),
         "next": f"{_query(wish)}&after={more}" if more else None,
         "wish": wish,
-        "department": doctors_of.departments().filter(code=wish.department).first()
-        if wish.department
-        else None,
+        "department": _department(wish.department, found),
     }
     fragment = request.headers.get("HX-Target") == "found"
     template = "consultations/_doctors.html" if fragment else "consultations/doctors.html"
@@ -94,6 +94,16 @@ def _chips(wish: Wish, *, is_patient: bool) -> list[Chip]:
         changed = replace(wish, most_fen=None if is_on else yuan * 100)
         chips.append(Chip(_("¥%(n)s 以内") % {"n": yuan}, _query(changed), is_on))
     return chips
+
+
+def _department(code: str, found: Sequence[Clinician]) -> Department | None:
+    """The one that was asked for: whoever was found in it, or in a part of it, knows it."""
+    if not code:
+        return None
+    if not found:
+        return doctors_of.departments().filter(code=code).first()
+    nearest = found[0].department
+    return nearest if nearest.code == code else nearest.parent
 
 
 def _wish(asked: QueryDict, *, is_patient: bool) -> Wish:

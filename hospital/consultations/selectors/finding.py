@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 
 from doctors import selectors as doctors_of
 from doctors.models import Clinician, Service, Title
 from hospital.consultations import symptoms
 from hospital.consultations.models import Consultation
-from hospital.consultations.selectors.places import used_today
+from hospital.consultations.selectors.places import full_today
 from hospital.consultations.selectors.receiving import receiving_now
 from hospital.kernel.calendar import local_date
 from hospital.kernel.normalise import folded
@@ -52,7 +52,7 @@ def doctors(
     if wish.most_fen is not None:
         offers = offers.filter(price_fen__lte=wish.most_fen)
     if "places" in wish.only:
-        offers = offers.annotate(used=used_today(at)).filter(used__lt=F("daily_quota"))
+        offers = offers.exclude(pk__in=full_today(at))
     rows = doctors_of.practising(today).filter(Exists(offers))
     if wish.department:
         rows = rows.filter(doctors_of.within(wish.department))
@@ -67,9 +67,10 @@ def doctors(
         rows = rows.filter(receives)
     rank = _rank(seen, wish.words)
     rows = rows.annotate(receives=Case(When(receives, then=True), default=False), rank=rank)
-    order = ("rank", "department__order", "pk") if seen or wish.words else _PLAIN
-    rows = rows.select_related("department", "standing").order_by(*order)
-    return rows.filter(_behind(after, rank)) if after else rows
+    rows = rows.select_related("department__parent", "standing")
+    if not seen and not wish.words:  # all of one rank
+        return rows.filter(doctors_of.behind(after) if after else Q()).order_by(*_PLAIN)
+    return rows.filter(_behind(after, rank) if after else Q()).order_by("rank", *_PLAIN)
 
 
 def doctors_after(rows: QuerySet[Clinician]) -> tuple[list[Clinician], str | None]:

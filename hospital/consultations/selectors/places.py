@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime, time
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from doctors.models import Service
@@ -29,9 +29,16 @@ def places_left(services: Iterable[Service], at: datetime) -> dict[int, int]:
 def used_today(at: datetime) -> Coalesce:
     """The same as a column of services: how many places are taken."""
     mine = _ordered_today(at).filter(doctor=OuterRef("clinician"), kind=OuterRef("kind"))
-    return Coalesce(
-        Subquery(mine.order_by().values("doctor").annotate(n=Count("pk")).values("n")), 0
-    )
+    counted = mine.order_by().values("doctor").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def full_today(at: datetime) -> QuerySet[Consultation, Any]:
+    """The services that have no place left, by id; counted from the day's orders alone."""
+    each = _ordered_today(at).filter(kind=F("doctor__services__kind"))
+    counted = each.order_by().values("doctor__services", "doctor__services__daily_quota")
+    full = counted.annotate(n=Count("pk")).filter(n__gte=F("doctor__services__daily_quota"))
+    return full.values("doctor__services")
 
 
 def _ordered_today(at: datetime) -> QuerySet[Consultation]:

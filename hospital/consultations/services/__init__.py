@@ -6,7 +6,7 @@ from hospital.consultations.services.judging import judge
 from hospital.consultations.services.looking import look
 from hospital.consultations.services.ordering import cancel, order
 from hospital.consultations.services.rating import rate
-from hospital.consultations.services.standing import recount
+from hospital.consultations.services.standing import recount, recount_all
 from hospital.consultations.services.steps import group_of
 from hospital.consultations.services.sweeping import sweep
 from hospital.consultations.services.talking import post_card, read, say
@@ -25,6 +25,7 @@ __all__ = [
     "rate",
     "read",
     "recount",
+    "recount_all",
     "refer",
     "say",
     "sweep",

@@ -1,14 +1,19 @@
 """Count anew what patients may read about doctors. Safe to be done twice, and at any time."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import connection
+
+from doctors.models import Clinician
+from hospital.consultations.models import Consultation
 
 if TYPE_CHECKING:
     from audit.models import Event
 
 KINDS: Final = frozenset(f"consultation.{step}" for step in ("accept", "close", "refer", "rate"))
+AT_ONCE: Final = 200  # doctors counted by one statement
 REPLIES_OF: Final = timedelta(days=90)  # how far back first replies are counted
 
 _COUNT: Final = """
@@ -31,9 +36,7 @@ LEFT JOIN LATERAL (
         AND message.side = 'doctor' AND message.by_id IS NOT NULL
     ORDER BY message.seq LIMIT 1
 ) reply ON visit.accepted_at >= %(since)s AND reply.at >= visit.paid_at
-WHERE visit.accepted_at IS NOT NULL
-    AND (%(stream)s::uuid IS NULL OR visit.doctor_id = (
-        SELECT doctor_id FROM consultations_consultation WHERE public_id = %(stream)s::uuid))
+WHERE visit.accepted_at IS NOT NULL AND visit.doctor_id = ANY(%(doctors)s)
 GROUP BY visit.doctor_id
 ON CONFLICT (doctor_id) DO UPDATE SET
     (visits, stars_1, stars_2, stars_3, stars_4, stars_5, replies, reply_minutes, counted_at) =
@@ -43,17 +46,25 @@ WHERE old.counted_at <= excluded.counted_at
 """
 
 
-def recount(*, at: datetime, of_visit: Any = None) -> int:
-    """Count for every doctor, or for the one of a consultation; how many rows were written.
+def recount(doctors: Iterable[int], *, at: datetime) -> int:
+    """Count for these doctors, by their rows' ids; how many rows were written.
 
     What was counted later stands: two counts at once leave the later one.
     """
-    given = {"at": at, "since": at - REPLIES_OF, "stream": str(of_visit) if of_visit else None}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, given)
+        cursor.execute(_COUNT, {"at": at, "since": at - REPLIES_OF, "doctors": list(doctors)})
         return int(cursor.rowcount)
+
+
+def recount_all(*, at: datetime) -> int:
+    """Count for everybody, some at a time: no statement is a long one."""
+    ids = list(Clinician.objects.filter(kind="doctor").order_by("pk").values_list("pk", flat=True))
+    batches = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+    return sum(recount(some, at=at) for some in batches)
 
 
 def on_event(event: "Event", at: datetime) -> None:
     """The feed's door."""
-    recount(at=at, of_visit=event.stream)
+    assert event.stream is not None, "every event of a consultation has its stream"
+    visits = Consultation.objects.filter(public_id=event.stream)
+    recount(visits.values_list("doctor", flat=True), at=at)

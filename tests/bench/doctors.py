@@ -1,0 +1,178 @@
+"""`bin/bench doctors`: finding a doctor among 5 000, with 400 000 patients behind them.
+
+Our doors against the plain list of Django REST framework, on the same rows in the same stack, in
+turns; and how many queries the pages take.
+"""
+
+import os
+import subprocess
+import sys
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote
+
+from tests.bench.finding import town
+from tests.bench.measuring import Round, machine, measure, median, postgres_pids
+from tests.bench.servers import ROOT, server
+
+TARGET: Final = 3.0
+LIST_QUERIES, SETTINGS_QUERIES = 6, 10
+_PLAIN: Final = "/api/v1/plain/doctors"
+_WORD: Final = quote("陈伟")
+PAIRS: Final = {  # what: our addresses, and the plain one with the same rows
+    "department": (
+        {"JSON": "/api/v1/doctors?department=CARD", "page": "/doctors/?department=CARD"},
+        f"{_PLAIN}?department=CARD",
+    ),
+    "search": (
+        {"JSON": f"/api/v1/doctors?q={_WORD}", "page": f"/doctors/?q={_WORD}"},
+        f"{_PLAIN}?search={_WORD}",
+    ),
+    "everybody": ({"JSON": "/api/v1/doctors", "page": "/doctors/"}, _PLAIN),
+    "far down": (
+        {"JSON": "/api/v1/doctors?after={after}", "page": "/doctors/?after={after}"},
+        f"{_PLAIN}?offset=4000",
+    ),
+}
+
+
+def main(arguments: list[str]) -> int:
+    parser = ArgumentParser("bin/bench doctors")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--only", choices=PAIRS, action="append")
+    parser.add_argument("--explain", action="store_true", help="show the plans and stop")
+    chosen = parser.parse_args(arguments)
+    _prepare()
+    after = str(_far_down())
+    if chosen.explain:
+        return _explain(after)
+    missed = _queries(after)
+    print(f"\nrates: {machine()}")
+    postgres = postgres_pids()
+    with server("bridge", "tests.bench.finding.platform", "/robots.txt") as (base, pid):
+        for name in chosen.only or PAIRS:
+            ours, plain = PAIRS[name]
+            sides = {k: base + v.format(after=after) for k, v in ours.items()}
+            taken = _in_turns(
+                sides | {"plain": base + plain}, chosen.rounds, chosen.seconds, pid, postgres
+            )
+            missed += _told(name, taken)
+    print(f"\nafterwards: {machine()}")
+    return min(missed, 1)
+
+
+def _prepare() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "hospital.settings"
+    manage = [sys.executable, "manage.py"]
+    for command in (
+        ["migrate", "--database=owner", "-v0"],
+        ["load_reference", "-v0"],
+        ["collectstatic", "--noinput", "-v0"],
+    ):
+        subprocess.run([*manage, *command], cwd=ROOT, check=True)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.finding.platform"
+    import django  # noqa: PLC0415 - once the environment is complete
+
+    django.setup()
+    town.build()
+    print(f"{town.DOCTORS} doctors, {town.PATIENTS} patients and visits: {machine()}")
+
+
+def _far_down() -> object:
+    from hospital.consultations import selectors  # noqa: PLC0415 - needs the apps
+    from hospital.kernel.clock import database_now  # noqa: PLC0415
+
+    return selectors.doctors(database_now())[3999].public_id
+
+
+def _in_turns(
+    sides: Mapping[str, str], rounds: int, seconds: float, pid: int, postgres: list[int]
+) -> dict[str, list[Round]]:
+    taken: dict[str, list[Round]] = {side: [] for side in sides}
+    for turn in range(rounds):
+        for side in list(sides) if turn % 2 else list(sides)[::-1]:
+            taken[side].append(
+                measure(sides[side], headers={}, seconds=seconds, server=pid, postgres=postgres)
+            )
+    return taken
+
+
+def _told(name: str, taken: Mapping[str, list[Round]]) -> int:
+    """Print one comparison; how many targets it missed."""
+    missed = 0
+    print(f"  {name}")
+    for side, rounds in taken.items():
+        rate, cpu, pg = (
+            median([getattr(r, what) for r in rounds]) for what in ("rate", "cpu_us", "pg_us")
+        )
+        line = (
+            f"    {side:6} {rate:6.1f}/s, CPU {cpu / 1000:5.1f} ms + PostgreSQL {pg / 1000:5.1f} ms"
+        )
+        if side != "plain":
+            ratios = [a.rate / b.rate for a, b in zip(rounds, taken["plain"], strict=True)]
+            met = median(ratios) >= TARGET
+            missed += not met
+            line += f" · {median(ratios):.1f} times ({min(ratios):.1f}..{max(ratios):.1f})"
+            line += "" if met else f" NOT MET: at least {TARGET:g}"
+        print(line)
+    return missed
+
+
+def _queries(after: str) -> int:
+    """How many queries the pages take, the clock and the session among them."""
+    from django.db import connection  # noqa: PLC0415 - needs the apps
+    from django.test import Client  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    from doctors.models import Clinician  # noqa: PLC0415
+    from patients.models import Link  # noqa: PLC0415
+    from tests.make import sitting_of  # noqa: PLC0415
+
+    doctor = Clinician.objects.get(pk=town.BASE + 1)
+    patient = sitting_of(Link.objects.earliest("pk").account)
+    tries = [
+        ("a visitor's list", Client(), f"/doctors/?after={after}", LIST_QUERIES),
+        ("a patient's list", patient, f"/doctors/?after={after}", LIST_QUERIES),
+        ("a department's", patient, "/doctors/?department=CARD", LIST_QUERIES),
+        ("a search", patient, "/doctors/?q=csy", LIST_QUERIES),
+        ("departments", patient, "/departments/", LIST_QUERIES),
+        ("staff", Client(), "/staff/?q=csy", LIST_QUERIES),
+        ("settings", sitting_of(doctor.user), "/doctor/settings/", SETTINGS_QUERIES),
+    ]
+    missed = 0
+    for what, client, address, most in tries:
+        client.get(address)
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(address).status_code == 200, address
+        met = len(seen) <= most
+        missed += not met
+        print(f"  {what}: {len(seen)} queries {'' if met else f'NOT MET: at most {most}'}")
+    return missed
+
+
+def _explain(after: str) -> int:
+    """The plans of the lists' own query."""
+    from uuid import UUID  # noqa: PLC0415
+
+    from hospital.consultations import selectors  # noqa: PLC0415 - needs the apps
+    from hospital.consultations.selectors import Wish  # noqa: PLC0415
+    from hospital.kernel.clock import database_now  # noqa: PLC0415
+    from patients.models import Link  # noqa: PLC0415
+
+    at, user = database_now(), Link.objects.earliest("pk").account
+    for what, rows in {
+        "department": selectors.doctors(at, Wish(department="CARD")),
+        "search": selectors.doctors(at, Wish(words="csy")),
+        "everybody": selectors.doctors(at),
+        "far down": selectors.doctors(at, after=UUID(after)),
+        "a patient's": selectors.doctors(at, user=user),
+        "with places": selectors.doctors(at, Wish(only=frozenset({"places"}))),
+    }.items():
+        print(f"\n--- {what}\n{rows[:21].explain(analyze=True, buffers=False)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""A town of doctors and patients, and the plain list that ours is compared with."""
