@@ -192,6 +192,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "patients.purge",
         "schedule": crontab(hour=3, minute=15),
     },
+    "end links that are over": {
+        "task": "patients.sweep_links",
+        "schedule": crontab(minute="1-59/5"),
+    },
     "sweep copies": {"task": "patients.sweep_exports", "schedule": timedelta(minutes=1)},
     "sweep imports": {"task": "doctors.sweep_imports", "schedule": timedelta(minutes=1)},
     "sweep files": {"task": "files.sweep", "schedule": timedelta(hours=6)},

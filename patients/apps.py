@@ -10,7 +10,16 @@ class PatientsConfig(AppConfig):
     def ready(self) -> None:
         # the models must be there first
         from hospital.payments import hooks  # noqa: PLC0415
-        from patients import answers, readers, recollection, rights, selectors, services  # noqa: PLC0415
+        from hospital.web import acting as pages  # noqa: PLC0415
+        from patients import (  # noqa: PLC0415
+            acting,
+            answers,
+            readers,
+            recollection,
+            rights,
+            selectors,
+            services,
+        )
 
         readers.register("break-glass", patients_of=selectors.under_glass, ground="break-glass")
         readers.register("shared", patients_of=selectors.shared_with, ground="shared")
@@ -24,3 +33,4 @@ class PatientsConfig(AppConfig):
         )
         rights.answer()
         recollection.fill()
+        pages.register(acting.find)

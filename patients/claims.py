@@ -4,26 +4,28 @@ What is refused for want of proof sounds the same whether or not such a person e
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from hospital.kernel import identity, normalise
-from hospital.kernel.calendar import full_years
+from hospital.kernel import documents, normalise
+from hospital.kernel.calendar import BEIJING, full_years
 from hospital.kernel.refusals import NotAllowed, Refused
+from patients.standing import HELPER, SPEAKING
 
-RELATIONS: Final = ("self", "child", "parent", "spouse", "other")
+RELATIONS: Final = (*SPEAKING, HELPER)
 ADULT: Final = 18
 OWN_CONSENT: Final = 14  # below it a guardian acts (PIPL Art. 31)
+LONGEST_HELP: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What somebody says of a person: that this is their name, number and relation."""
+    """What somebody says of a person: that this is their name, document and relation."""
 
     name: str
-    citizen: identity.CitizenId
+    document: documents.Document
     relation: str
 
 
@@ -36,12 +38,22 @@ class Known:
     contacts: tuple[tuple[str, str], ...]  # name, phone
 
 
-def claim(name: str, id_number: str, relation: str, *, today: date) -> Claim:
-    """The claim in its one form; refused where the number cannot be, or not in this relation."""
+def claim(
+    name: str,
+    id_number: str,
+    relation: str,
+    *,
+    today: date,
+    id_kind: str = documents.ID_CARD,
+    birth_date: date | None = None,
+    sex: str = "",
+) -> Claim:
+    """The claim in its one form; refused where the document cannot be, or not in this relation."""
     if relation not in RELATIONS:
         raise Refused(_("请选择与就诊人的关系。"), code="relation-unknown")
-    made = Claim(normalise.name(name), identity.citizen_id(id_number, today=today), relation)
-    age = full_years(made.citizen.birth_date, today)
+    told = documents.read(id_kind, id_number, today=today, birth_date=birth_date, sex=sex)
+    made = Claim(normalise.name(name), told, relation)
+    age = full_years(told.birth_date, today)
     if relation == "self" and age < OWN_CONSENT:
         raise Refused(
             _("14 岁以下的孩子请由监护人登录自己的账号，在“添加家人”里选“子女”。"),
@@ -56,6 +68,26 @@ def claim(name: str, id_number: str, relation: str, *, today: date) -> Claim:
     return made
 
 
+def ends_at(made: Claim, *, at: datetime) -> datetime | None:
+    """When a link of this claim ends by itself: a guardian's on the day the child is of age.
+
+    Whoever helps does so for a year at most; then the person is asked again.
+    """
+    if made.relation == HELPER:
+        return at + LONGEST_HELP
+    return of_age(made.document.birth_date) if made.relation == "child" else None
+
+
+def of_age(birth_date: date) -> datetime:
+    """The first moment of the eighteenth birthday (of the day after, for the 29th of February)."""
+    year = birth_date.year + ADULT
+    try:
+        day = birth_date.replace(year=year)
+    except ValueError:
+        day = date(year, 3, 1)
+    return datetime.combine(day, time(), BEIJING)
+
+
 def is_proven(made: Claim, known: Known | None, *, phones: set[str], by_name: str) -> bool:
     """Whether the hospital's own records bear the claim out.
 
@@ -68,15 +100,25 @@ def is_proven(made: Claim, known: Known | None, *, phones: set[str], by_name: st
         if made.relation != "self":
             raise cannot_link()
         return False
-    if known.name != made.name:
+    if not is_same_name(known.name, made.name):
         raise cannot_link()
     if made.relation == "child":
-        is_borne_out = any(n == by_name and p in phones for n, p in known.contacts)
+        is_borne_out = any(
+            is_same_name(name, by_name) and phone in phones for name, phone in known.contacts
+        )
     else:
         is_borne_out = known.phone in phones
     if not is_borne_out:
         raise cannot_link()
     return True
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Whether both are one name in its one form; what is no name at all is nobody's."""
+    try:
+        return normalise.name(one) == normalise.name(other)
+    except Refused:
+        return False
 
 
 def cannot_link() -> NotAllowed:

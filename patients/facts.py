@@ -1,5 +1,6 @@
 """What is known of one patient, from the platform and from the hospital's mirror together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,7 +10,8 @@ from django.db.models import Q
 
 from hospital.his import selectors as his
 from hospital.kernel.calendar import local_date
-from patients.models import Patient
+from patients import steps
+from patients.models import Answer, Patient
 
 EGFR: Final = "62238-1"  # LOINC
 
@@ -26,6 +28,48 @@ class CurrentMedicine(NamedTuple):
     name: str
     atc: str
     days_left: int | None  # None: for good
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the patient said of their body, as far as it still counts on that day."""
+
+    pregnancy: str  # no | yes | unknown, also where the answer is too old
+    due_on: date | None
+    is_lactating: bool
+    weight_kg: Decimal | None  # None also where a child has outgrown it
+    weighed_on: date | None
+    is_weight_old: bool
+
+
+def told(patient: Patient, on: date) -> Told:
+    """Of the patient's own row. Where no day is known, that of the last answer counts."""
+    some = patient.allergies_known_at or patient.recorded_at
+    told_on, due_on = local_date(patient.pregnancy_at or some), patient.due_on
+    weighed_on = local_date(patient.weighed_at or some) if patient.weight_kg else None
+    is_old = weighed_on is not None and steps.is_old_weight(
+        weighed_on, birth_date=patient.birth_date, on=on
+    )
+    return Told(
+        pregnancy=steps.still_pregnant(patient.pregnancy, told_on=told_on, due_on=due_on, on=on),
+        due_on=due_on,
+        is_lactating=steps.still_lactating(is_told=patient.is_lactating, told_on=told_on, on=on),
+        weight_kg=None if is_old else patient.weight_kg,
+        weighed_on=weighed_on,
+        is_weight_old=is_old,
+    )
+
+
+def answers_of(patient: Patient) -> dict[str, Answer]:
+    """The newest answer to each question of the e-record."""
+    return {answer.step: answer for answer in patient.answers.all()}
+
+
+def given(answers: Mapping[str, Answer]) -> dict[str, steps.Given]:
+    return {
+        code: steps.Given(local_date(answer.at), answer.is_skipped)
+        for code, answer in answers.items()
+    }
 
 
 def allergies(patient: Patient) -> list[KnownAllergy]:

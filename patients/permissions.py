@@ -8,6 +8,7 @@ from hospital.accounts.models import User
 from hospital.accounts.roles import Role
 from patients import colleagues
 from patients.models import Address, Consent, Glass, Link, Patient
+from patients.standing import HELPER, speaks, standing
 from patients.unmasking import details_for
 
 
@@ -17,25 +18,41 @@ def may_protect(user: User) -> bool:
 
 
 def may_act_for(user: User, patient: Patient) -> bool:
-    """Oneself or family: an account linked to the patient now."""
+    """Oneself, family or a helper: an account linked to the patient now."""
     return _links(user, patient).exists()
 
 
 def may_consent_for(user: User, patient: Patient, kind: str) -> bool:
-    """A guardian's consent is a guardian's; a minor's whole consent is too, where there is one."""
-    links = _links(user, patient)
-    guarded = patient.links.filter(ended_at=None, is_guardian=True).exists()
+    """A guardian's consent is a guardian's; a minor's is too, where there is one.
+
+    Only the child's own at 14 to 17 is the child's: by their account, or beside the guardian. A
+    helper consents to nothing.
+    """
+    links = _speaking(user, patient)
+    if kind == "own":
+        return links.filter(Q(relation="self") | Q(is_guardian=True)).exists()
+    guarded = patient.links.filter(standing(), is_guardian=True).exists()
     if kind == "guardian" or guarded:
         return links.filter(is_guardian=True).exists()
     return links.exists()
 
 
+def may_carry_consent(user: User, patient: Patient) -> bool:
+    """Hold the screen on which an adult agrees by a code on their own phone."""
+    guarded = patient.links.filter(standing(), is_guardian=True).exists()
+    return not guarded and may_act_for(user, patient)
+
+
 def may_withdraw(user: User, consent: Consent) -> bool:
-    return _links(user, consent.patient).exists()
+    return _speaking(user, consent.patient).exists()
 
 
 def may_end(user: User, link: Link) -> bool:
-    return link.account_id == user.pk and link.relation != "self"
+    """One's own link to somebody; as an adult also anybody's to oneself. Never that to oneself."""
+    if link.relation == "self":
+        return False
+    is_mine = _links(user, link.patient).filter(relation="self").exists()
+    return link.account_id == user.pk or (is_mine and not link.is_guardian)
 
 
 def may_change(user: User, address: Address) -> bool:
@@ -43,14 +60,19 @@ def may_change(user: User, address: Address) -> bool:
 
 
 def _links(user: User, patient: Patient) -> QuerySet[Link]:
-    return patient.links.filter(account=user, ended_at=None)
+    return patient.links.filter(standing(), account=user)
+
+
+def _speaking(user: User, patient: Patient) -> QuerySet[Link]:
+    """Those that may decide in the patient's stead."""
+    return _links(user, patient).exclude(relation=HELPER)
 
 
 def may_let_in(user: User, patient: Patient) -> bool:
     """Who speaks for the patient: oneself or a guardian; where there is neither, who acts."""
-    near = patient.links.filter(ended_at=None).filter(Q(relation="self") | Q(is_guardian=True))
+    near = patient.links.filter(speaks()).filter(Q(relation="self") | Q(is_guardian=True))
     return _links(user, patient).filter(pk__in=near).exists() or (
-        not near.exists() and may_act_for(user, patient)
+        not near.exists() and _speaking(user, patient).exists()
     )
 
 

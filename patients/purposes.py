@@ -43,6 +43,13 @@ PURPOSES: Final = (
         basis="个人信息保护法 第三十一条",
     ),
     Purpose(
+        "own",
+        is_necessary=True,
+        what=_("满 14 岁的孩子自己也同意"),
+        without=_("满 14 岁、不满 18 岁的孩子，本人没有同意不能在线问诊。"),
+        basis="个人信息保护法 第三十一条；民法典 第十九条",
+    ),
+    Purpose(
         "courier",
         is_necessary=False,
         what=_("把药寄到家"),
@@ -51,4 +58,5 @@ PURPOSES: Final = (
     ),
 )
 BY_KIND: Final = {purpose.kind: purpose for purpose in PURPOSES}
-NECESSARY: Final = tuple(p.kind for p in PURPOSES if p.is_necessary and p.kind != "guardian")
+_OF_MINORS: Final = ("guardian", "own")
+NECESSARY: Final = tuple(p.kind for p in PURPOSES if p.is_necessary and p.kind not in _OF_MINORS)

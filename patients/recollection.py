@@ -12,6 +12,7 @@ from hospital.accounts import recollection
 from hospital.accounts.models import User
 from hospital.kernel import normalise
 from patients.models import Link
+from patients.standing import standing
 
 _NOBODY: Final = ("", "")  # an answer that is never right
 
@@ -32,12 +33,12 @@ class RecordForm(forms.Form):
 
 def is_asked(user: User) -> bool:
     """An account that acts for somebody has a record to protect."""
-    return Link.objects.filter(account=user, ended_at=None).exists()
+    return Link.objects.filter(standing(), account=user).exists()
 
 
 def check(user: User, answers: Mapping[str, str]) -> bool:
     """Both right, of the person whom the account calls oneself; false where there is none."""
-    link = Link.objects.filter(account=user, ended_at=None, relation="self")
+    link = Link.objects.filter(standing(), account=user, relation="self")
     own = link.select_related("patient").first()
     known = _known(own.patient.id_number, own.patient.birth_date) if own else _NOBODY
     given = (_tidy(answers.get("last_four", "")).upper(), _digits(answers.get("born", "")))

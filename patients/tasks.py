@@ -30,6 +30,12 @@ def purge(name: str = "", after: int = 0) -> bool:
     return stopped is None
 
 
+@shared_task(name="patients.sweep_links")
+def sweep_links() -> int:
+    """End the links of children who are of age and of helpers whose year is over."""
+    return services.sweep_links(at=database_now())
+
+
 @shared_task(name="patients.sweep_access")
 def sweep_access() -> int:
     """End looks and shares whose time is up; tell of reviews that are missing."""

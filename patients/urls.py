@@ -7,17 +7,18 @@ from patients.api import people as people_api
 from patients.api import records as records_api
 from patients.api import unmasking as unmasking_api
 from patients.pages import (
+    acting,
     agreeing,
     bills,
     clinic,
     data,
     glasses,
-    health,
     people,
     reads,
     receipts,
     reports,
     sharing,
+    steps,
 )
 
 app_name = "patients"
@@ -28,9 +29,14 @@ urlpatterns = [
     path("me/patients/<uuid:public_id>/", people.record, name="record"),
     path("me/patients/<uuid:public_id>/consent/", agreeing.agree, name="agree"),
     path("me/patients/<uuid:public_id>/consent/give/", agreeing.give, name="give-consent"),
-    path("me/patients/<uuid:public_id>/health/", health.health, name="health"),
+    path("me/patients/<uuid:public_id>/health/", steps.health, name="health"),
+    path("me/patients/<uuid:public_id>/health/<slug:code>/", steps.step, name="step"),
+    path("me/medicines/<uuid:public_id>/stop/", steps.stop_medicine, name="stop-medicine"),
     path("me/patients/<uuid:public_id>/refresh/", people.refresh, name="refresh"),
     path("me/patients/<uuid:public_id>/remove/", people.remove, name="remove"),
+    path("me/patients/<uuid:public_id>/consent/code/", agreeing.ask_code, name="consent-code"),
+    path("me/acting/", acting.act_for, name="act-for"),
+    path("me/links/<uuid:public_id>/end/", acting.end_link, name="end-link"),
     path("me/consents/", agreeing.consents, name="consents"),
     path("me/consents/<uuid:public_id>/withdraw/", agreeing.withdraw, name="withdraw"),
     path("me/addresses/", agreeing.addresses, name="addresses"),

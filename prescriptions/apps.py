@@ -12,8 +12,15 @@ class PrescriptionsConfig(AppConfig):
         from hospital.consultations import endings  # noqa: PLC0415 - the models must be there first
         from hospital.payments import hooks  # noqa: PLC0415
         from hospital.policy import replays as policy  # noqa: PLC0415
-        from patients import readers  # noqa: PLC0415
-        from prescriptions import answers, replays, rights, selectors, services  # noqa: PLC0415
+        from patients import catalogue, readers  # noqa: PLC0415
+        from prescriptions import (  # noqa: PLC0415
+            answers,
+            replays,
+            rights,
+            selectors,
+            services,
+            words,
+        )
 
         hooks.register(
             "medicines",
@@ -25,4 +32,5 @@ class PrescriptionsConfig(AppConfig):
         endings.on_ending(services.void_all)
         rights.answer()
         policy.register("prescription.sign", replays.replay)
+        catalogue.register(words.Words())
         readers.register("prescriptions", patients_of=selectors.readable_patients)

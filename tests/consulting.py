@@ -13,6 +13,7 @@ from hospital.consultations.lifecycle import State
 from hospital.consultations.models import Consultation
 from hospital.his.models import Diagnosis, Person, Visit
 from hospital.kernel import identity
+from hospital.kernel.calendar import local_date
 from patients import selectors as records
 from patients import services as patients
 from patients.models import Patient
@@ -85,7 +86,7 @@ def known(user: User, who: Person, relation: str = "self", *, at: datetime = NOO
     patient = patients.register(
         user, name=who.name, id_number=who.id_number, relation=relation, at=at
     )
-    for text in records.texts_needed(patient):
+    for text in records.texts_needed(patient, on=local_date(at)):
         patients.consent(patient, text, by=user, at=at)
     return patients.set_health(patient, by=user, at=at, allergies=[])
 

@@ -204,7 +204,8 @@ def patient(member: Member, *, at: datetime) -> Patient:
         user, name=member.name, id_number=member.id_number, relation=member.relation, at=at
     )
     for text in patients_selectors.newest_texts():
-        if text.kind != "guardian" or member.relation == "child":
+        is_of_minors = text.kind in {"guardian", "own"}
+        if not is_of_minors or (text.kind == "guardian" and member.relation == "child"):
             patients.consent(made, text, by=user, at=at)
     patients.set_health(
         made,

@@ -16,6 +16,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _SEPARATORS = re.compile(r"[\s\-()]+")
 _FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # controls, bidi and zero-width marks, surrogates
 _NAME_LENGTH = 50
+_DOTS = "•・･．‧⋅∙●᛫ㆍ"  # all typed for the middle dot of 阿卜杜拉·买买提
 
 
 def folded(text: str) -> str:
@@ -52,15 +53,36 @@ def whole(text: object, *, low: int | None = None, high: int | None = None) -> i
 def name(text: str) -> str:
     """A person's name in NFC; rare characters and the middle dot are welcome, marks are not.
 
-    NFKC would fold some rare characters into others, so a name is only composed, never folded.
+    NFKC would fold some rare characters into others, so a name is only composed, never folded:
+    but for what only looks like a character (a Kangxi radical that a PDF copied, a full-width
+    letter) and for the many dots that people type between the parts of a name.
     """
-    tidy = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
-    tidy = tidy.replace("•", "·").replace("・", "·").replace("．", "·")
+    tidy = "".join(map(_as_meant, unicodedata.normalize("NFC", text)))
+    tidy = re.sub(r"(?<=[\u3400-\u9fff]) *\. *(?=[\u3400-\u9fff])", "·", tidy)
+    tidy = re.sub(r" *·[ ·]*", "·", re.sub(r"\s+", " ", tidy)).strip()
     if not tidy or len(tidy) > _NAME_LENGTH:
         raise Refused(_("请填写姓名，最多 50 个字。"), code="name-malformed")
     if not all(_may_stand_in_a_name(char) for char in tidy):
         raise Refused(_("姓名里有不能使用的符号，请检查。"), code="name-malformed")
+    if len({script for char in tidy if (script := _script(char))}) > 1:
+        raise Refused(
+            _("姓名里混有别国的字母，看起来一样，其实不同，请重新输入。"), code="name-mixed-letters"
+        )
     return tidy
+
+
+def _as_meant(char: str) -> str:
+    """A dot of any kind is the middle dot, a radical or full-width letter the character it is."""
+    if char in _DOTS:
+        return "·"
+    is_look_alike = "\u2f00" <= char <= "\u2fdf" or "\uff21" <= char <= "\uff5a"
+    return unicodedata.normalize("NFKC", char) if is_look_alike else char
+
+
+def _script(char: str) -> str:
+    """The alphabet of a letter that has look-alikes in another; of everything else nothing."""
+    known = unicodedata.name(char, "").split(" ")[0]
+    return known if known in {"LATIN", "CYRILLIC", "GREEK"} else ""
 
 
 def _may_stand_in_a_name(char: str) -> bool:

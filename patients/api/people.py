@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from hospital.kernel import identity
+from hospital.kernel import documents
 from hospital.kernel.clock import database_now
 from hospital.kernel.fields import NameField, PhoneField, ProseField
 from hospital.kernel.http import Door, SignedInRequest, Strict
@@ -23,18 +23,20 @@ class Output(serializers.Serializer[Any]):
 
     public_id = serializers.UUIDField(source="patient.public_id")
     name = serializers.CharField(source="patient.name")
+    id_kind = serializers.CharField(source="patient.id_kind")
     id_number = serializers.SerializerMethodField()
     birth_date = serializers.DateField(source="patient.birth_date")
     sex = serializers.CharField(source="patient.sex")
     relation = serializers.CharField()
     is_guardian = serializers.BooleanField()
+    until = serializers.DateTimeField(allow_null=True)
     is_known_to_hospital = serializers.SerializerMethodField()
     allergies_known_at = serializers.DateTimeField(
         source="patient.allergies_known_at", allow_null=True
     )
 
     def get_id_number(self, link: Link) -> str:
-        return identity.masked(link.patient.id_number)
+        return documents.masked(link.patient.id_number)
 
     def get_is_known_to_hospital(self, link: Link) -> bool:
         return link.patient.person_id is not None
@@ -62,6 +64,9 @@ class ListOrRegisterPatients(Door):
         name = NameField()
         id_number = serializers.CharField(max_length=40)
         relation = serializers.ChoiceField(choices=list(claims.RELATIONS))
+        id_kind = serializers.ChoiceField(choices=list(documents.KINDS), required=False)
+        birth_date = serializers.DateField(required=False)  # where the number does not say it
+        sex = serializers.ChoiceField(choices=["female", "male"], required=False)
         code = serializers.UUIDField(required=False)
         digits = serializers.CharField(required=False, max_length=12)
 

@@ -105,7 +105,7 @@ def _item(row: Any) -> dict[str, Any]:
 
 
 def _record(record: services.HealthRecord) -> dict[str, Any]:
-    patient = record.patient
+    patient, told = record.patient, record.told
     return {
         "patient": {
             "public_id": patient.public_id,
@@ -113,8 +113,11 @@ def _record(record: services.HealthRecord) -> dict[str, Any]:
             "sex": patient.sex,
             "age": record.age,
             "weight_kg": patient.weight_kg,
-            "pregnancy": patient.pregnancy,
-            "is_lactating": patient.is_lactating,
+            "weighed_on": told.weighed_on,
+            "is_weight_old": told.is_weight_old,
+            "pregnancy": told.pregnancy,
+            "due_on": told.due_on,
+            "is_lactating": told.is_lactating,
             "liver": patient.liver,
             "history": patient.history,
             "allergies_known_at": patient.allergies_known_at,

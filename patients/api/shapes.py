@@ -61,7 +61,10 @@ class PatientOfRecordOutput(Shape):
     sex = serializers.CharField()
     age = serializers.IntegerField()
     weight_kg = serializers.CharField(allow_null=True)
-    pregnancy = serializers.CharField()
+    weighed_on = serializers.DateField(allow_null=True)
+    is_weight_old = serializers.BooleanField()  # of a child who has outgrown it
+    pregnancy = serializers.CharField()  # unknown also where the answer is too old
+    due_on = serializers.DateField(allow_null=True)
     is_lactating = serializers.BooleanField()
     liver = serializers.CharField()
     history = serializers.CharField()

@@ -1,14 +1,12 @@
 """Forms of the e-record. They check shape; `services` decides."""
 
 from patients.forms.letting_in import GlassForm, ShareForm
-from patients.forms.people import LINES, AddressForm, HealthForm, PersonForm
+from patients.forms.people import AddressForm, PersonForm
 from patients.forms.receipts import ReceiptForm
 
 __all__ = [
-    "LINES",
     "AddressForm",
     "GlassForm",
-    "HealthForm",
     "PersonForm",
     "ReceiptForm",
     "ShareForm",

@@ -6,7 +6,7 @@ And who else was let in: 急诊查阅, shares.
 from patients.models.bills import BillPayment
 from patients.models.consents import Consent, ConsentDraft, ConsentText
 from patients.models.glasses import Glass
-from patients.models.health import Allergy, Medicine, OnlineVisit
+from patients.models.health import Allergy, Answer, Medicine, OnlineVisit
 from patients.models.holds import LegalHold, Sealed
 from patients.models.people import Address, Link, Patient
 from patients.models.rights import Correction, Export
@@ -16,6 +16,7 @@ from patients.models.unmaskings import Unmasking
 __all__ = [
     "Address",
     "Allergy",
+    "Answer",
     "BillPayment",
     "Consent",
     "ConsentDraft",

@@ -18,7 +18,7 @@ from patients.models.people import Patient
 class ConsentText(models.Model):
     """One version of what is agreed to. Published once, then never changed."""
 
-    kind = models.CharField(max_length=24)  # service | sensitive | courier | guardian
+    kind = models.CharField(max_length=24)  # service | sensitive | courier | guardian | own
     version = models.PositiveIntegerField()
     title = models.CharField(max_length=80)
     body = models.TextField()
@@ -108,6 +108,9 @@ class Consent(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     digest = models.CharField(max_length=64)  # of the text that was shown
+    # account: whoever holds it. code: the patient, by a code on their own phone, on the screen of
+    # who acts for them. beside: a child of 14 to 17 in person, on the guardian's screen.
+    how = models.CharField(max_length=8, default="account", db_default="account")
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -116,7 +119,10 @@ class Consent(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["patient", "text"], condition=Q(withdrawn_at=None), name="consent_once"
-            )
+            ),
+            models.CheckConstraint(
+                name="consent_how", condition=Q(how__in=["account", "code", "beside"])
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,14 +6,47 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hospital.kernel.encrypted import EncryptedTextField
+from hospital.kernel.encrypted import EncryptedJSONField, EncryptedTextField
 from patients.models.people import Patient
+from patients.steps import BY_CODE
+
+
+class Answer(models.Model):
+    """That one question of the e-record was answered, or put off; the newest answer to each.
+
+    `said` holds what stands nowhere else: the insurance card, whom to call.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="answers")
+    step = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    is_skipped = models.BooleanField(default=False)
+    said = EncryptedJSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("建档回答")
+        verbose_name_plural = _("建档回答")
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "step"], name="answer_once"),
+            models.CheckConstraint(name="answer_step", condition=Q(step__in=sorted(BY_CODE))),
+            models.CheckConstraint(
+                name="answer_skipped_where_lawful",
+                condition=Q(is_skipped=False)
+                | Q(step__in=sorted(code for code, step in BY_CODE.items() if step.may_skip)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.public_id}"
 
 
 class Allergy(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="allergies")
     to = EncryptedTextField()  # a drug, a group, an ingredient
+    kind = models.CharField(max_length=8, default="other", db_default="other")
+    code = models.CharField(max_length=16, blank=True, default="", db_default="")  # group or ATC
     reaction = models.CharField(max_length=16)  # anaphylaxis | severe | mild
     source = models.CharField(max_length=8)  # self | his | doctor
     at = models.DateTimeField()
@@ -25,7 +58,14 @@ class Allergy(models.Model):
             models.CheckConstraint(
                 name="allergy_reaction",
                 condition=Q(reaction__in=["anaphylaxis", "severe", "mild"]),
-            )
+            ),
+            models.CheckConstraint(
+                name="allergy_kind", condition=Q(kind__in=["group", "drug", "other"])
+            ),
+            models.CheckConstraint(
+                name="allergy_code_is_of_the_catalogue",
+                condition=Q(kind="other", code="") | ~Q(kind="other") & ~Q(code=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hospital.his.models import Person
-from hospital.kernel import identity
+from hospital.kernel import documents, identity
 from hospital.kernel.encrypted import BlindIndexField, EncryptedDateField, EncryptedTextField
 
 
@@ -19,7 +19,10 @@ class Patient(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = EncryptedTextField()
     id_number = EncryptedTextField()
-    id_index = BlindIndexField(of="id_number", normalise=identity.normalise, unique=True)
+    id_kind = models.CharField(
+        max_length=24, default=documents.ID_CARD, db_default=documents.ID_CARD
+    )
+    id_index = BlindIndexField(of="document_key", normalise=identity.normalise, unique=True)
     phone = EncryptedTextField(null=True)
     birth_date = EncryptedDateField()
     sex = models.CharField(max_length=8)  # male | female
@@ -29,8 +32,11 @@ class Patient(models.Model):
     # what the prescription rules ask; None is "never answered"
     allergies_known_at = models.DateTimeField(null=True)
     pregnancy = models.CharField(max_length=8, default="unknown")  # no | yes | unknown
+    due_on = EncryptedDateField(null=True)
+    pregnancy_at = models.DateTimeField(null=True)  # when this and lactation were told
     is_lactating = models.BooleanField(default=False)
     weight_kg: Any = models.DecimalField(max_digits=5, decimal_places=1, null=True)
+    weighed_at = models.DateTimeField(null=True)
     liver = models.CharField(max_length=8, default="normal")  # normal | impaired | severe
     history = EncryptedTextField(default="")
     recorded_at = models.DateTimeField()
@@ -45,6 +51,9 @@ class Patient(models.Model):
         permissions = [("view_record", "May read the record")]  # guardian's, given by a share
         constraints = [
             models.CheckConstraint(name="patient_sex", condition=Q(sex__in=["male", "female"])),
+            models.CheckConstraint(
+                name="patient_id_kind", condition=Q(id_kind__in=list(documents.KINDS))
+            ),
             models.CheckConstraint(
                 name="patient_pregnancy",
                 condition=Q(pregnancy__in=["no", "unknown"]) | Q(pregnancy="yes", sex="female"),
@@ -66,6 +75,11 @@ class Patient(models.Model):
     def __str__(self) -> str:
         return str(self.public_id)
 
+    @property
+    def document_key(self) -> str:
+        """Kind and number: one document, one patient."""
+        return documents.key(self.id_kind, self.id_number)
+
 
 class Link(models.Model):
     """That an account may act for a patient: oneself, a child, a parent."""
@@ -73,23 +87,34 @@ class Link(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="links")
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="links")
-    relation = models.CharField(max_length=16)  # self | child | parent | spouse | other
+    relation = models.CharField(max_length=16)  # self | child | parent | spouse | other | helper
     is_guardian = models.BooleanField(default=False)  # verified guardian of a minor
     is_proven = models.BooleanField(default=False)  # the hospital has this account's phone for them
     since = models.DateTimeField()
+    until = models.DateTimeField(null=True)  # ends by itself: a guardian's at 18, a helper's yearly
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("就诊人关系")
         verbose_name_plural = _("就诊人关系")
+        indexes = [
+            models.Index(fields=["until"], condition=Q(ended_at=None), name="link_to_end"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="link_relation",
-                condition=Q(relation__in=["self", "child", "parent", "spouse", "other"]),
+                condition=Q(relation__in=["self", "child", "parent", "spouse", "other", "helper"]),
             ),
             models.CheckConstraint(
                 name="link_guardian_of_child",
                 condition=Q(is_guardian=False) | Q(relation="child", is_proven=True),
+            ),
+            models.CheckConstraint(
+                name="link_that_must_end",
+                condition=Q(is_guardian=False) & ~Q(relation="helper") | Q(until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="link_ends_after_it_began", condition=Q(until=None) | Q(until__gt=F("since"))
             ),
             models.CheckConstraint(
                 name="link_family_is_proven", condition=Q(relation="self") | Q(is_proven=True)

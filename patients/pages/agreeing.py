@@ -1,5 +1,6 @@
 """Consents and addresses."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,34 +11,83 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hospital.kernel import normalise
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
+from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
 from patients import selectors, services
 from patients.forms import AddressForm
-from patients.models import Consent, ConsentText, Patient
+from patients.models import Consent, ConsentText, Link, Patient
 from patients.pages.people import _own
 from patients.purposes import PURPOSES
+from patients.standing import HELPER
+
+_CODE = "consent-code"  # the session's key for the code that was texted to the patient
 
 
 @door("patient.consent")
 @require_http_methods(["GET", "POST"])
 def agree(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Step two: what has to be agreed to before a service; each text has a box of its own."""
-    patient = _own(request, public_id).patient
-    texts = selectors.texts_needed(patient)
+    """Step two: what has to be agreed to before a service; each text has a box of its own.
+
+    Who only helps agrees to nothing: the patient does, with a code on their own phone.
+    """
+    link, at = _own(request, public_id), database_now()
+    patient, today = link.patient, local_date(at)
+    texts = selectors.texts_needed(patient, on=today)
     missing: list[str] = []
+    wrong = ""
     if request.method == "POST":
         ticked = set(request.POST.getlist("agree"))
         missing = [text.said_title for text in texts if text.kind not in ticked]
-        for text in [text for text in texts if text.kind in ticked]:
-            services.consent(patient, text, by=request.user, at=database_now())  # type: ignore[arg-type]
-    if request.method == "POST" and not missing:
+        given = [text for text in texts if text.kind in ticked]
+        try:
+            _agree(request, link, given, at=at)
+        except Refused as refusal:
+            keep_evidence(refusal)
+            wrong = refusal.message
+    if request.method == "POST" and not missing and not wrong:
         answered = patient.allergies_known_at is not None
-        return redirect("patients:record" if answered else "patients:health", public_id)
-    seen = {"patient": patient, "texts": selectors.texts_needed(patient), "missing": missing}
-    return render(request, "patients/agree.html", seen, status=422 if missing else 200)
+        if answered:
+            return redirect("patients:record", public_id)
+        return redirect("patients:step", public_id, "allergies")
+    seen = {
+        "patient": patient,
+        "texts": selectors.texts_needed(patient, on=today),
+        "missing": missing,
+        "wrong": wrong,
+        "by_code": link.relation == HELPER,
+        "asked": bool(request.session.get(_CODE)),
+    }
+    status = 422 if missing or wrong else 200
+    return render(request, "patients/agree.html", seen, status=status)
+
+
+@door("patient.consent")
+@require_POST
+def ask_code(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Text the patient a code, for them to agree with on this screen."""
+    patient = _own(request, public_id).patient
+    code = services.ask_consent_code(patient, by=request.user, at=database_now())  # type: ignore[arg-type]
+    request.session[_CODE] = str(code.public_id)
+    messages.info(request, _("验证码已发到患者本人的手机，请本人看过文件，再把验证码填在下面。"))
+    return redirect("patients:agree", public_id)
+
+
+def _agree(request: HttpRequest, link: Link, texts: list[ConsentText], *, at: datetime) -> None:
+    by: Any = request.user
+    if link.relation != HELPER:
+        for text in texts:
+            services.consent(link.patient, text, by=by, at=at)
+        return
+    asked = request.session.get(_CODE)
+    if not asked:
+        raise Refused(_("请先给患者本人发验证码。"), code="code-needed")
+    digits = normalise.folded(request.POST.get("code", "")).replace(" ", "")
+    services.consent_by_code(link.patient, texts, by=by, code=UUID(asked), digits=digits, at=at)
+    del request.session[_CODE]
 
 
 @door("patient.consent")
@@ -50,14 +100,16 @@ def consents(request: HttpRequest) -> HttpResponse:
         given.setdefault(consent.patient_id, []).append(consent)
     texts = {text.kind: text for text in selectors.newest_texts()}
     guarded = selectors.guarded_among(patients)
-    mine = {link.patient_id for link in selectors.links_of(request.user) if link.is_guardian}
+    links = list(selectors.links_of(request.user))
+    mine = {link.patient_id for link in links if link.is_guardian}
+    helped = {link.patient_id for link in links if link.relation == HELPER}
     rows = [
         _of(
             patient,
             given.get(patient.pk, []),
             texts,
             is_guarded=patient.pk in guarded,
-            may=patient.pk not in guarded or patient.pk in mine,
+            may=(patient.pk not in guarded or patient.pk in mine) and patient.pk not in helped,
         )
         for patient in patients
     ]
@@ -132,7 +184,8 @@ def _of(
 ) -> dict[str, Any]:
     """One person's purposes. The guardian's is asked of a guardian alone."""
     standing = {each.text_id: each for each in given if each.withdrawn_at is None}
-    asked = [p for p in PURPOSES if p.kind in texts and (p.kind != "guardian" or is_guarded)]
+    minors = {"guardian", "own"}
+    asked = [p for p in PURPOSES if p.kind in texts and (p.kind not in minors or is_guarded)]
     shown: list[dict[str, Any]] = [
         {"purpose": each, "text": texts[each.kind], "consent": standing.get(texts[each.kind].pk)}
         for each in asked

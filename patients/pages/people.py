@@ -1,5 +1,6 @@
 """就诊人: who one acts for; adding somebody step by step (who → agree → health)."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import full_years, local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
-from patients import history, selectors, services
+from patients import acting, history, selectors, services, steps
 from patients.forms import PersonForm
 from patients.models import Link, Patient
 
@@ -25,6 +26,11 @@ _FIELDS = {  # where on the form a refusal belongs
     "id-number-malformed": "id_number",
     "id-number-checksum": "id_number",
     "id-number-birth-date": "id_number",
+    "document-number-malformed": "id_number",
+    "birth-or-sex-missing": "birth_date",
+    "birth-date-impossible": "birth_date",
+    "name-mixed-letters": "name",
+    "helper-needs-code": "phone",
     "name-malformed": "name",
     "relation-age": "relation",
     "guardian-needed": "relation",
@@ -41,7 +47,13 @@ def members(request: HttpRequest) -> HttpResponse:
     links = list(selectors.links_of(request.user))
     today = local_date(database_now())
     rows = [(link, full_years(link.patient.birth_date, today)) for link in links]
-    return render(request, "patients/members.html", {"rows": rows})
+    me = next((link.patient for link in links if link.relation == "self"), None)
+    seen = {
+        "rows": rows,
+        "others": list(selectors.others_acting_for(me)) if me else [],
+        "chosen": acting.chosen(request),
+    }
+    return render(request, "patients/members.html", seen)
 
 
 @door("patient.record")
@@ -76,8 +88,10 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "allergies": selectors.allergies(patient),
         "medicines": selectors.current_medicines(patient, local_date(at)),
         "past": history.of(patient),
+        "told": selectors.told(patient, local_date(at)),
+        "next": _still_to_tell(patient, local_date(at)),
         "as_of": his.as_of(patient.person),
-        "texts_needed": selectors.texts_needed(patient),
+        "texts_needed": selectors.texts_needed(patient, on=local_date(at)),
     }
     return render(request, "patients/record.html", seen)
 
@@ -108,11 +122,18 @@ def _own(request: HttpRequest, public_id: UUID) -> Link:
     return get_object_or_404(selectors.links_of(request.user), patient__public_id=public_id)
 
 
+def _still_to_tell(patient: Patient, on: date) -> steps.Step | None:
+    given = selectors.given(selectors.answers_of(patient))
+    asked = steps.asked_of(patient.sex, patient.birth_date, on=on)
+    return steps.next_of(asked, given, birth_date=patient.birth_date, on=on)
+
+
 def _registered(request: HttpRequest, form: PersonForm) -> Patient | None:
     """The patient, or None while a code is on its way to the family member's phone."""
     told, at = form.cleaned_data, database_now()
     user: Any = request.user
-    who = {each: told[each] for each in ("name", "id_number", "relation")}
+    names = ("name", "id_number", "relation", "id_kind", "birth_date", "sex")
+    who = {each: told[each] for each in names}
     phone = told["phone"] if who["relation"] not in {"self", "child"} else ""
     if not phone or phone == user.phone:
         return services.register(user, **who, at=at)

@@ -39,6 +39,7 @@ def _links(asking: Asking) -> Iterator[Row]:
             "relation": each.relation,
             "is_guardian": each.is_guardian,
             "since": each.since,
+            "until": each.until,
             "ended_at": each.ended_at,
         }
 

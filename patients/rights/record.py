@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy
 
 from patients.exporting import Asking, Row, Section, one_by_one
-from patients.models import Allergy, Consent, OnlineVisit
+from patients.models import Allergy, Answer, Consent, OnlineVisit
 from patients.models import Medicine as Taken
 from patients.rights.words import AT, NAME
 
@@ -16,13 +16,17 @@ def _patient(asking: Asking) -> Iterator[Row]:
     yield {
         "id": who.public_id,
         "name": who.name,
+        "id_kind": who.id_kind,
         "id_number": who.id_number,
         "phone": who.phone,
         "birth_date": who.birth_date,
         "sex": who.sex,
         "pregnancy": who.pregnancy,
+        "pregnancy_at": who.pregnancy_at,
+        "due_on": who.due_on,
         "is_lactating": who.is_lactating,
         "weight_kg": who.weight_kg,
+        "weighed_at": who.weighed_at,
         "liver": who.liver,
         "history": who.history,
         "allergies_known_at": who.allergies_known_at,
@@ -36,6 +40,8 @@ def _allergies(asking: Asking) -> Iterator[Row]:
         yield {
             "id": each.public_id,
             "to": each.to,
+            "kind": each.kind,
+            "code": each.code,
             "reaction": each.reaction,
             "source": each.source,
             "at": each.at,
@@ -54,6 +60,17 @@ def _medicines(asking: Asking) -> Iterator[Row]:
             "source": each.source,
             "origin": each.origin,
             "withdrawn_at": each.withdrawn_at,
+        }
+
+
+def _answers(asking: Asking) -> Iterator[Row]:
+    for each in one_by_one(Answer.objects.filter(patient=asking.patient)):
+        yield {
+            "id": each.public_id,
+            "step": each.step,
+            "at": each.at,
+            "is_skipped": each.is_skipped,
+            "said": each.said,
         }
 
 
@@ -80,6 +97,7 @@ def _consents(asking: Asking) -> Iterator[Row]:
             "title": each.text.title,
             "body": each.text.body,
             "digest": each.digest,
+            "how": each.how,
             "at": each.at,
             "withdrawn_at": each.withdrawn_at,
         }
@@ -107,6 +125,12 @@ SECTIONS: Final = (
         gettext_lazy("过敏史"),
         {"to": NAME, "reaction": gettext_lazy("反应"), "source": gettext_lazy("来源")},
         _allergies,
+    ),
+    Section(
+        "answers",
+        gettext_lazy("建档问题的回答"),
+        {"step": gettext_lazy("问题"), "said": gettext_lazy("回答"), "at": AT},
+        _answers,
     ),
     Section(
         "medicines",

@@ -3,10 +3,14 @@
 from patients.facts import (
     CurrentMedicine,
     KnownAllergy,
+    Told,
     allergies,
+    answers_of,
     current_medicines,
     egfr,
     evidence,
+    given,
+    told,
 )
 from patients.selectors.bills import (
     bills_visible_to,
@@ -46,7 +50,9 @@ from patients.selectors.people import (
     link_of,
     linked_to,
     links_of,
+    links_to_end,
     locked,
+    others_acting_for,
     visible_to,
 )
 from patients.selectors.reads import Read, Reads, read_of, reads_of
@@ -84,6 +90,7 @@ from patients.selectors.shares import (
     shares_with,
 )
 from patients.selectors.unmasking import unmaskable_by
+from patients.standing import standing
 
 __all__ = [
     "ALIVE",
@@ -92,9 +99,11 @@ __all__ = [
     "KnownAllergy",
     "Read",
     "Reads",
+    "Told",
     "abnormal_counts",
     "addresses_of",
     "allergies",
+    "answers_of",
     "bills_visible_to",
     "by_number",
     "by_public_id",
@@ -109,6 +118,7 @@ __all__ = [
     "egfr",
     "evidence",
     "exports_of",
+    "given",
     "glasses_named",
     "glasses_of",
     "glasses_to_end",
@@ -122,6 +132,7 @@ __all__ = [
     "link_of",
     "linked_to",
     "links_of",
+    "links_to_end",
     "live_glass",
     "living_payment",
     "lock_bill",
@@ -136,6 +147,7 @@ __all__ = [
     "nearest_to",
     "newest_texts",
     "observations_behind",
+    "others_acting_for",
     "overdue_reviews",
     "patient_of_bill",
     "payment_of",
@@ -151,9 +163,11 @@ __all__ = [
     "shares_of_stream",
     "shares_to_end",
     "shares_with",
+    "standing",
     "texts_needed",
     "to_pay",
     "to_review",
+    "told",
     "under_glass",
     "unmaskable_by",
     "visible_to",

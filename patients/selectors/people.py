@@ -1,11 +1,13 @@
 """Whom a person may see, and how they are linked to them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from patients import readers
 from patients.models import Address, Link, Patient
+from patients.standing import speaks, standing
 
 
 def visible_to(user: Any) -> QuerySet[Patient]:
@@ -13,27 +15,41 @@ def visible_to(user: Any) -> QuerySet[Patient]:
 
     A restricted record is stored and read by nobody (PI-09).
     """
-    linked = Link.objects.filter(account=user, ended_at=None).values("patient")
+    linked = Link.objects.filter(standing(), account=user).values("patient")
     reach = Q(pk__in=linked) | readers.reach_of(user)
     open_ones = Patient.objects.filter(restricted_at=None)
     return open_ones.filter(reach).select_related("person")
 
 
-def linked_to(user: Any) -> QuerySet[Patient]:
-    """Oneself and family, oneself first."""
-    links = Q(links__account=user, links__ended_at=None)
+def linked_to(user: Any, *, speaking: bool = False) -> QuerySet[Patient]:
+    """Oneself, family and whom one helps, in the order they came.
+
+    With `speaking` only those in whose stead one may decide: whom one helps decides alone.
+    """
+    links = Q(links__account=user) & (speaks if speaking else standing)("links__")
     return Patient.objects.filter(links).select_related("person").order_by("links__since", "pk")
 
 
 def links_of(user: Any) -> QuerySet[Link]:
     """The people `user` acts for now, with the patient of each."""
-    mine = Link.objects.filter(account=user, ended_at=None)
+    mine = Link.objects.filter(standing(), account=user)
     return mine.select_related("patient__person").order_by("since", "pk")
 
 
 def link_of(user: Any, patient: Patient) -> Link | None:
     """How `user` is linked to the patient now; None for everybody else."""
-    return Link.objects.filter(account=user, patient=patient, ended_at=None).first()
+    return Link.objects.filter(standing(), account=user, patient=patient).first()
+
+
+def others_acting_for(patient: Patient) -> QuerySet[Link]:
+    """Family and helpers who act for this patient now, the newest first."""
+    others = Link.objects.filter(standing(), patient=patient).exclude(relation="self")
+    return others.select_related("account").order_by("-since", "-pk")
+
+
+def links_to_end(at: datetime) -> QuerySet[Link]:
+    """Those past the moment at which they end by themselves."""
+    return Link.objects.filter(ended_at=None, until__lte=at).order_by("until", "pk")
 
 
 def locked(patient: Patient) -> Patient:

@@ -11,6 +11,7 @@ from hospital.kernel.calendar import local_date
 from patients.lifecycle import HoldState
 from patients.models import Correction, Export, LegalHold, Link, Patient
 from patients.selectors.people import linked_to
+from patients.standing import standing
 
 YEARS: Final = 15  # after the last visit (R-19)
 _LEAP: Final = (2, 29)
@@ -34,15 +35,13 @@ def downloadable_by(user: Any) -> QuerySet[Export]:
 
 def copied_for(user: Any) -> QuerySet[Patient]:
     """Of whom this account may have a copy: oneself, and children whose guardian one is."""
-    links = Link.objects.filter(account=user, ended_at=None)
+    links = Link.objects.filter(standing(), account=user)
     mine = links.filter(relation="self") | links.filter(is_guardian=True)
     return linked_to(user).filter(pk__in=mine.values("patient"))
 
 
 def is_own(user: Any, patient: Patient) -> bool:
-    return Link.objects.filter(
-        account=user, patient=patient, ended_at=None, relation="self"
-    ).exists()
+    return Link.objects.filter(standing(), account=user, patient=patient, relation="self").exists()
 
 
 def locked_export(export: Export) -> Export:

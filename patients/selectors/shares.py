@@ -18,6 +18,7 @@ from patients import colleagues
 from patients.lifecycle import ShareState
 from patients.models import Link, Patient, RecordGrant, Share
 from patients.selectors.people import linked_to
+from patients.standing import speaks
 
 ALIVE = (ShareState.ASKED, ShareState.STANDING)
 
@@ -53,7 +54,7 @@ def shares_of(patient: Patient) -> QuerySet[Share]:
 
 def shares_answerable_by(user: Any) -> QuerySet[Share]:
     """The shares of oneself and family."""
-    mine = linked_to(user).order_by().values("pk")
+    mine = linked_to(user, speaking=True).order_by().values("pk")
     return Share.objects.filter(patient__in=mine).select_related("patient", "doctor")
 
 
@@ -78,6 +79,6 @@ def shares_of_stream(stream: UUID) -> QuerySet[Share]:
 
 def nearest_to(patient: Patient) -> QuerySet[Link]:
     """Who speaks for the patient: themselves and guardians; where there are none, who acts."""
-    links = Link.objects.filter(patient=patient, ended_at=None).select_related("account")
+    links = Link.objects.filter(speaks(), patient=patient).select_related("account")
     near = links.filter(relation="self") | links.filter(is_guardian=True)
     return (near if near.exists() else links).order_by("since", "pk")

@@ -4,6 +4,7 @@ Each story has a file of its own; callers know this module only.
 """
 
 from patients.services.addresses import add_address, remove_address
+from patients.services.answering import answer, skip, stop_medicine
 from patients.services.bills import KIND as BILL
 from patients.services.bills import (
     bill_expired,
@@ -12,7 +13,7 @@ from patients.services.bills import (
     sweep_bills,
     tell_bill,
 )
-from patients.services.consents import consent, withdraw
+from patients.services.consents import ask_consent_code, consent, consent_by_code, withdraw
 from patients.services.corrections import ask_correction, make_correction, refuse_correction
 from patients.services.exports import ask_export, make_export, open_export, sweep_exports
 from patients.services.glasses import (
@@ -25,7 +26,7 @@ from patients.services.glasses import (
 from patients.services.health import set_health
 from patients.services.holds import differences, lift_hold, place_hold
 from patients.services.leaving import close_account
-from patients.services.linking import end_link
+from patients.services.linking import end_link, sweep_links
 from patients.services.notes import note_medicine, note_visit, withdraw_medicine
 from patients.services.protecting import protect, unprotect
 from patients.services.reading import note_read
@@ -49,7 +50,9 @@ __all__ = [
     "HealthRecord",
     "add_address",
     "agree_to_share",
+    "answer",
     "ask_code",
+    "ask_consent_code",
     "ask_consult",
     "ask_correction",
     "ask_export",
@@ -58,6 +61,7 @@ __all__ = [
     "break_glass",
     "close_account",
     "consent",
+    "consent_by_code",
     "decline_share",
     "differences",
     "discard_draft",
@@ -88,9 +92,12 @@ __all__ = [
     "remove_address",
     "set_health",
     "share",
+    "skip",
+    "stop_medicine",
     "sweep_bills",
     "sweep_exports",
     "sweep_glasses",
+    "sweep_links",
     "sweep_shares",
     "tell_bill",
     "unmask",

@@ -1,30 +1,98 @@
 """Informed consent: to one version of one text, by the person it concerns or who acts for them."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import services as audit
-from hospital.accounts.models import User
+from hospital.accounts import codes
+from hospital.accounts.models import Code, User
 from hospital.kernel.canonical import digest
 from hospital.kernel.refusals import WrongState, require
 from patients import selectors
 from patients.models import Consent, ConsentText, Link, Patient
-from patients.permissions import may_consent_for, may_withdraw
+from patients.permissions import may_carry_consent, may_consent_for, may_withdraw
+from patients.standing import standing
+
+CODE: Final = "consent"  # the purpose of the code with which a patient agrees
 
 
 @transaction.atomic
 def consent(patient: Patient, text: ConsentText, *, by: User, at: datetime) -> Consent:
-    """Agree to `text` for the patient, as it was shown. Twice is once; only the newest version."""
+    """Agree to `text` for the patient, as it was shown. Twice is once; only the newest version.
+
+    A child of 14 to 17 agrees to their own text with their own account, or in person beside the
+    guardian whose screen it is.
+    """
     patient = selectors.locked(patient)
     require(may_consent_for(by, patient, text.kind), _("只有本人或监护人可以同意。"))
+    is_beside = text.kind == "own" and not selectors.is_own(by, patient)
+    return _give(patient, text, by=by, at=at, how="beside" if is_beside else "account")
+
+
+def ask_consent_code(patient: Patient, *, by: User, at: datetime) -> Code:
+    """Text a code to the patient's own phone, for them to agree with. Not atomic.
+
+    Refused where the only phone known is that of who holds the screen.
+    """
+    require(may_carry_consent(by, patient), _("未成年人由监护人同意。"))
+    own = _own_phone(patient)
+    if own is None or own == by.phone:
+        raise WrongState(
+            _("没有患者本人的手机号，请本人到门诊服务台登记，或用自己的账号来同意。"),
+            code="own-phone-unknown",
+        )
+    return codes.ask(own, purpose=CODE, at=at)
+
+
+def consent_by_code(
+    patient: Patient,
+    texts: Sequence[ConsentText],
+    *,
+    by: User,
+    code: UUID,
+    digits: str,
+    at: datetime,
+) -> list[Consent]:
+    """The patient agrees, on the screen of `by`, with the code on their own phone. Not atomic."""
+    require(may_carry_consent(by, patient), _("未成年人由监护人同意。"))
+    phone = codes.check(code, digits, purpose=CODE, at=at)
+    return _given_by_code(patient, texts, phone=phone, by=by, at=at)
+
+
+@transaction.atomic
+def _given_by_code(
+    patient: Patient, texts: Sequence[ConsentText], *, phone: str, by: User, at: datetime
+) -> list[Consent]:
+    patient = selectors.locked(patient)
+    require(may_carry_consent(by, patient), _("未成年人由监护人同意。"))
+    require(phone == _own_phone(patient) != by.phone, _("验证码不是发到患者本人手机上的。"))
+    return [_give(patient, text, by=by, at=at, how="code") for text in texts]
+
+
+def _own_phone(patient: Patient) -> str | None:
+    """The patient's own: of their account, else the one that the hospital has for them."""
+    own = patient.links.filter(standing(), relation="self").select_related("account").first()
+    if own is not None:
+        phone: str | None = own.account.phone
+    else:
+        phone = patient.person.phone if patient.person else None
+    return phone
+
+
+def _give(patient: Patient, text: ConsentText, *, by: User, at: datetime, how: str) -> Consent:
     if not selectors.newest_texts().filter(pk=text.pk).exists():
         raise WrongState(_("这份文件有新的版本，请看过新版再同意。"), code="consent-text-old")
-    standing = Consent.objects.filter(patient=patient, text=text, withdrawn_at=None).first()
-    if standing is not None:
-        return standing
-    made = Consent.objects.create(patient=patient, text=text, by=by, at=at, digest=digest_of(text))
+    given = Consent.objects.filter(patient=patient, text=text, withdrawn_at=None).first()
+    if given is not None:
+        return given
+    made = Consent.objects.create(
+        patient=patient, text=text, by=by, at=at, digest=digest_of(text), how=how
+    )
     audit.record(
         "patient.consent",
         by=by,
@@ -34,6 +102,7 @@ def consent(patient: Patient, text: ConsentText, *, by: User, at: datetime) -> C
         text=text.kind,
         version=text.version,
         digest=made.digest,
+        how=how,
     )
     return made
 
@@ -64,18 +133,18 @@ def _take_back(consent: Consent, *, by: User | None, at: datetime, why: str) -> 
     )
 
 
-def end_with(link: Link, *, at: datetime) -> None:
+def end_with(link: Link, *, at: datetime, of_age: bool = False) -> None:
     """Who is no longer a guardian consents no longer: the next guardian is asked anew (PI-06).
 
-    In the transaction that ends the link.
+    Of a child who is of age nothing stands that a guardian agreed to: the person is asked anew. In
+    the transaction that ends the link.
     """
     if not link.is_guardian:
         return
     given = Consent.objects.select_for_update(of=("self",)).select_related("text")
-    for each in given.filter(
-        patient=link.patient, by=link.account, text__kind="guardian", withdrawn_at=None
-    ):
-        _take_back(each, by=None, at=at, why="link-ended")
+    theirs = given.filter(patient=link.patient, by=link.account, withdrawn_at=None)
+    for each in theirs if of_age else theirs.filter(text__kind="guardian"):
+        _take_back(each, by=None, at=at, why="of-age" if of_age else "link-ended")
 
 
 def take_back_all(patient: Patient, *, by: User, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """What patients tell of their health: the answers that the prescription rules rest on."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -13,8 +13,8 @@ from audit import services as audit
 from hospital.accounts.models import User
 from hospital.kernel import normalise
 from hospital.kernel.refusals import Refused, require
-from patients import selectors
-from patients.models import Allergy, Patient
+from patients import catalogue, selectors
+from patients.models import Allergy, Answer, Patient
 from patients.permissions import may_act_for
 
 REACTIONS: Final = ("anaphylaxis", "severe", "mild")
@@ -41,18 +41,19 @@ def set_health(
     """Replace what was told before. `allergies` are {"to", "reaction"}; none is an answer too."""
     patient = selectors.locked(patient)
     require(may_act_for(by, patient), _("只有本人或家人可以填写健康信息。"))
-    told = _tidy(allergies)
     before = _summary(patient)
     patient.pregnancy, patient.is_lactating, patient.liver = pregnancy, is_lactating, liver
     patient.weight_kg, patient.history = weight_kg, normalise.prose(history, limit=2000)
     patient.allergies_known_at = at
-    _check(patient)
+    patient.due_on, patient.pregnancy_at = None, at
+    patient.weighed_at = at if weight_kg is not None else None
+    check(patient)
     patient.save()
-    patient.allergies.filter(source="self").delete()
-    Allergy.objects.bulk_create(
-        Allergy(patient=patient, to=to, reaction=reaction, source="self", at=at)
-        for to, reaction in told.items()
-    )
+    told = replace_allergies(patient, allergies, at=at)
+    for step in _answered(patient):
+        Answer.objects.update_or_create(
+            patient=patient, step=step, defaults={"at": at, "is_skipped": False}
+        )
     audit.record(
         "patient.health",
         by=by,
@@ -61,9 +62,30 @@ def set_health(
         at=at,
         before=before,
         after=_summary(patient),
-        allergies=len(told),
+        allergies=told,
     )
     return patient
+
+
+def replace_allergies(patient: Patient, told: Sequence[Mapping[str, str]], *, at: datetime) -> int:
+    """What the patient says they are allergic to, in the place of what they said before."""
+    lines = _tidy(told)
+    words = catalogue.current()
+    patient.allergies.filter(source="self").delete()
+    for to, reaction in lines.items():
+        kind, code = words.allergen(to)
+        Allergy.objects.create(
+            patient=patient, to=to, kind=kind, code=code, reaction=reaction, source="self", at=at
+        )
+    return len(lines)
+
+
+def _answered(patient: Patient) -> list[str]:
+    """The questions that `set_health` answers; one that says nothing answers none."""
+    said = {"allergies": True, "history": True, "pregnancy": patient.pregnancy != "unknown"}
+    said["pregnancy"] |= patient.is_lactating
+    said["weight"] = patient.weight_kg is not None
+    return [step for step, is_said in said.items() if is_said]
 
 
 def kilograms(typed: str) -> Decimal | None:
@@ -74,7 +96,7 @@ def kilograms(typed: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-def _tidy(allergies: Sequence[dict[str, str]]) -> dict[str, str]:
+def _tidy(allergies: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """One line for one thing; the worst reaction told of it."""
     if len(allergies) > MOST_ALLERGIES:
         raise Refused(_("过敏最多填 30 种，更多的请写在既往史里。"), code="allergies-many")
@@ -87,7 +109,8 @@ def _tidy(allergies: Sequence[dict[str, str]]) -> dict[str, str]:
     return told
 
 
-def _check(patient: Patient) -> None:
+def check(patient: Patient) -> None:
+    """Refuses what a body cannot be."""
     if patient.pregnancy not in PREGNANCY or patient.liver not in LIVER:
         raise Refused(_("请从给出的选项里选。"), code="choice-unknown")
     if patient.sex == "male" and (patient.pregnancy == "yes" or patient.is_lactating):

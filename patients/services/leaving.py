@@ -13,6 +13,7 @@ from patients import closing, selectors
 from patients.models import Link
 from patients.permissions import may_close
 from patients.services import exports, linking, restricting
+from patients.standing import standing
 
 _SAYS: Final = "账号里还有没办完的事，办完以后就可以注销。"
 
@@ -40,7 +41,7 @@ def close_account(user: User, *, at: datetime) -> None:
     for link in links:
         linking.end_for_good(link, by=user, at=at)
     for patient in patients:
-        if not patient.links.filter(ended_at=None).exists():
+        if not patient.links.filter(standing()).exists():
             restricting.restrict(patient, by=user, at=at)
     exports.end_exports_by(user, at=at)
     accounts.erase(user, by=user, at=at)

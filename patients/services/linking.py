@@ -1,7 +1,7 @@
 """One patient for one person, and the links that accounts have to them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,20 +15,45 @@ from patients import claims, selectors
 from patients.claims import Claim
 from patients.models import Link, Patient
 from patients.permissions import may_end
-from patients.services import consents, restricting
+from patients.services import consents, restricting, telling
+from patients.standing import HELPER
+
+_MOST_AT_ONCE: Final = 500
 
 
 @transaction.atomic
 def end_link(link: Link, *, by: User, at: datetime) -> Link:
     """No longer act for this family member. Again is no harm."""
     link = Link.objects.select_for_update(of=("self",)).select_related("patient").get(pk=link.pk)
-    require(may_end(by, link), _("只能移除自己添加的家人；本人不能移除。"))
-    return link if link.ended_at else _end(link, by=by, at=at, why="asked")
+    require(may_end(by, link), _("只能移除自己添加的家人，或替自己代办的人；本人不能移除。"))
+    if link.ended_at is None:
+        _end(link, by=by, at=at, why="asked")
+    return link
 
 
-def end_for_good(link: Link, *, by: User, at: datetime) -> Link:
+def sweep_links(*, at: datetime) -> int:
+    """Write down that links past their day have ended; nobody could use them since that moment."""
+    return sum(_lapse(link.pk, at=at) for link in selectors.links_to_end(at)[:_MOST_AT_ONCE])
+
+
+@transaction.atomic
+def _lapse(pk: int, *, at: datetime) -> bool:
+    rows = Link.objects.select_for_update(of=("self",), skip_locked=True)
+    link = rows.select_related("patient", "account").filter(pk=pk, ended_at=None).first()
+    if link is None:
+        return False
+    event = _end(link, by=None, at=at, why=_why_over(link))
+    telling.of_a_link_over(link, cause=event, at=at)
+    return True
+
+
+def _why_over(link: Link) -> str:
+    return "of-age" if link.is_guardian else "help-over"
+
+
+def end_for_good(link: Link, *, by: User, at: datetime) -> None:
     """The account of this link is being closed; in the caller's transaction, also of oneself."""
-    return _end(link, by=by, at=at, why="account-closed")
+    _end(link, by=by, at=at, why="account-closed")
 
 
 def patient_of(made: Claim, person: Person | None, *, user: User, at: datetime) -> Patient:
@@ -36,15 +61,17 @@ def patient_of(made: Claim, person: Person | None, *, user: User, at: datetime) 
 
     `person` is the hospital's record where it bears the claim out.
     """
+    told = made.document
     phone = person.phone if person and made.relation != "self" else user.phone
     patient, _is_new = Patient.objects.get_or_create(
-        id_index=index_of(Patient, "id_index", made.citizen.number),
+        id_index=index_of(Patient, "id_index", told.key),
         defaults={
             "name": made.name,
-            "id_number": made.citizen.number,
+            "id_kind": told.kind,
+            "id_number": told.number,
             "phone": phone,
-            "birth_date": made.citizen.birth_date,
-            "sex": made.citizen.sex,
+            "birth_date": told.birth_date,
+            "sex": told.sex,
             "person": person,
             "real_name_at": at,
             "recorded_at": at,
@@ -58,14 +85,30 @@ def patient_of(made: Claim, person: Person | None, *, user: User, at: datetime) 
     return patient
 
 
-def link(user: User, patient: Patient, *, relation: str, is_proven: bool, at: datetime) -> Link:
+def link(
+    user: User,
+    patient: Patient,
+    *,
+    relation: str,
+    is_proven: bool,
+    at: datetime,
+    until: datetime | None = None,
+) -> Link:
     """The account's link to the locked patient; the one it has, where it has one.
 
     Who is proven takes the place of whoever only claimed to be this person; of two who are not
     proven, the first one stays.
     """
+    for over in patient.links.filter(ended_at=None, until__lte=at).select_related("patient"):
+        _end(over, by=None, at=at, why=_why_over(over))
     has = Link.objects.filter(account=user, patient=patient, ended_at=None).first()
+    if has is not None and HELPER in (has.relation, relation) and has.relation != relation:
+        raise WrongState(_("您已经能替这位就诊人操作，请先移除再重新添加。"), code="linked-already")
     if has is not None:
+        if has.relation == HELPER:
+            has.until = until
+            has.save(update_fields=["until"])
+            _record("patient.help-renew", has, by=user, at=at)
         if is_proven and not has.is_proven:
             has.is_proven = True
             has.save(update_fields=["is_proven"])
@@ -77,7 +120,7 @@ def link(user: User, patient: Patient, *, relation: str, is_proven: bool, at: da
     if relation == "self":
         _one_self(user)
         _make_way(patient, is_proven=is_proven, at=at)
-    return _begin(user, patient, relation=relation, is_proven=is_proven, at=at)
+    return _begin(user, patient, relation=relation, is_proven=is_proven, at=at, until=until)
 
 
 def _open_again(
@@ -114,7 +157,15 @@ def _make_way(patient: Patient, *, is_proven: bool, at: datetime) -> None:
     _end(holder, by=None, at=at, why="reclaimed" if lost else "superseded")
 
 
-def _begin(user: User, patient: Patient, *, relation: str, is_proven: bool, at: datetime) -> Link:
+def _begin(
+    user: User,
+    patient: Patient,
+    *,
+    relation: str,
+    is_proven: bool,
+    at: datetime,
+    until: datetime | None,
+) -> Link:
     made = Link.objects.create(
         account=user,
         patient=patient,
@@ -122,10 +173,13 @@ def _begin(user: User, patient: Patient, *, relation: str, is_proven: bool, at: 
         is_guardian=relation == "child",
         is_proven=is_proven,
         since=at,
+        until=until,
     )
     if relation == "self":
         _call_by_name(user, patient)
-    _record("patient.register", made, by=user, at=at, relation=relation, proven=is_proven)
+    event = _record("patient.register", made, by=user, at=at, relation=relation, proven=is_proven)
+    if relation == HELPER:
+        telling.of_a_helper(made, cause=event, at=at)
     return made
 
 
@@ -135,13 +189,14 @@ def _call_by_name(user: User, patient: Patient) -> None:
     user.save(update_fields=["name"])
 
 
-def _end(link: Link, *, by: User | None, at: datetime, why: str) -> Link:
+def _end(link: Link, *, by: User | None, at: datetime, why: str) -> int:
+    """Also what was agreed to by it; gives the event."""
     link.ended_at = at
     link.save(update_fields=["ended_at"])
-    consents.end_with(link, at=at)
-    _record("patient.link-end", link, by=by, at=at, why=why)
-    return link
+    consents.end_with(link, at=at, of_age=why == "of-age")
+    return _record("patient.link-end", link, by=by, at=at, why=why)
 
 
-def _record(kind: str, link: Link, *, by: User | None, at: datetime, **facts: Any) -> None:
-    audit.record(kind, by=by, on=link, about=link.patient.public_id, at=at, **facts)
+def _record(kind: str, link: Link, *, by: User | None, at: datetime, **facts: Any) -> int:
+    about = link.patient.public_id
+    return audit.record(kind, by=by, on=link, about=about, at=at, **facts).pk

@@ -29,6 +29,7 @@ class HealthRecord:
 
     patient: Patient
     age: int
+    told: facts.Told  # of pregnancy, lactation and weight, as far as it still counts
     as_of: datetime | None  # up to when the hospital's part is true
     allergies: Sequence[facts.KnownAllergy]
     medicines: Sequence[facts.CurrentMedicine]
@@ -87,6 +88,7 @@ def _written_out(patient: Patient, *, at: datetime) -> HealthRecord:
     return HealthRecord(
         patient=patient,
         age=full_years(patient.birth_date, today),
+        told=facts.told(patient, today),
         as_of=his.as_of(person),
         allergies=facts.allergies(patient),
         medicines=facts.current_medicines(patient, today),

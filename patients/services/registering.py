@@ -5,7 +5,7 @@ stops nobody: the mirror answers instead.
 """
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -16,13 +16,15 @@ from hospital.accounts.models import Code, User
 from hospital.his import selectors as his_selectors
 from hospital.his import services as his
 from hospital.his.models import Person
-from hospital.kernel import normalise
+from hospital.kernel import documents, normalise
 from hospital.kernel.calendar import local_date
+from hospital.kernel.encrypted import index_of
 from hospital.kernel.refusals import NotAllowed, Refused, Unavailable
 from patients import claims, gateways, selectors
 from patients.claims import Claim, Known
 from patients.models import Link, Patient
 from patients.services import linking
+from patients.standing import HELPER, standing
 
 TRIES: Final = guesses.Limit("register-patient", 10, timedelta(hours=24))
 PURPOSE: Final = "link"  # of the code that proves a family member's phone
@@ -36,23 +38,34 @@ def register(
     relation: str,
     at: datetime,
     phone: str | None = None,
+    **document: Any,
 ) -> Patient:
-    """The patient with this number, linked to `user`. The same person again is the same patient.
+    """The patient with this document, linked to `user`. The same person again is the same patient.
+
+    `document`: `id_kind`, where it is no identity card; `birth_date` and `sex`, where the number
+    does not say them.
 
     Oneself: the hospital's record of the number must have the account's phone, or not exist.
+    A helper's: the phone must be the patient's own, not the account's, and prove that they agreed.
     Family: it must exist and have a phone that the account has proven (`phone` is one proven by
     `register_family`); a child's must name the account holder as a guardian. Otherwise
     `cannot-link`, which tells nothing about whether such a person exists.
     """
-    made = claims.claim(name, id_number, relation, today=local_date(at))
+    made = claims.claim(name, id_number, relation, today=local_date(at), **document)
     own = _own(user)
     if made.relation != "self" and own is None:
         raise Refused(_("请先完成您本人的实名认证，再添加家人。"), code="self-first")
+    if made.relation == HELPER and (phone is None or phone == user.phone):
+        raise Refused(
+            _("代办要由对方本人同意：请填对方自己的手机号和收到的验证码。"),
+            code="helper-needs-code",
+        )
     guesses.count(TRIES, str(user.public_id), at=at)
-    _ask_his(made.citizen.number, at=at)
-    if gateways.real_name().agree(made.name, made.citizen.number) is False:
-        raise NotAllowed(_("姓名和身份证号对不上，请核对一遍。"), code="real-name-differs")
-    return _settle(user, made, phones={user.phone, phone} - {None}, own=own, at=at)
+    _ask_his(made.document.kind, made.document.number, at=at)
+    if gateways.real_name().agree(made.name, made.document) is False:
+        raise NotAllowed(_("姓名和证件号对不上，请核对一遍。"), code="real-name-differs")
+    phones = [phone] if made.relation == HELPER else [user.phone, phone]
+    return _settle(user, made, phones={each for each in phones if each}, own=own, at=at)
 
 
 def ask_code(user: User, *, phone: str, at: datetime) -> Code:
@@ -61,11 +74,20 @@ def ask_code(user: User, *, phone: str, at: datetime) -> Code:
 
 
 def register_family(
-    user: User, *, code: UUID, digits: str, name: str, id_number: str, relation: str, at: datetime
+    user: User,
+    *,
+    code: UUID,
+    digits: str,
+    name: str,
+    id_number: str,
+    relation: str,
+    at: datetime,
+    **document: Any,
 ) -> Patient:
     """As `register`, for an adult whose own phone the texted code proves."""
     phone = codes.check(code, digits, purpose=PURPOSE, at=at)
-    return register(user, name=name, id_number=id_number, relation=relation, at=at, phone=phone)
+    who = {"name": name, "id_number": id_number, "relation": relation}
+    return register(user, **who, at=at, phone=phone, **document)
 
 
 def refresh(patient: Patient, *, at: datetime) -> bool:
@@ -74,7 +96,7 @@ def refresh(patient: Patient, *, at: datetime) -> bool:
     A patient whom the hospital did not know before is joined to its record only if that names
     the phone of the account that says "this is me".
     """
-    is_fresh = _ask_his(patient.id_number, at=at)
+    is_fresh = _ask_his(patient.id_kind, patient.id_number, at=at)
     if patient.person_id is None:
         _join(patient, at=at)
     return is_fresh
@@ -84,38 +106,67 @@ def refresh(patient: Patient, *, at: datetime) -> bool:
 def _settle(
     user: User, made: Claim, *, phones: set[str], own: Patient | None, at: datetime
 ) -> Patient:
-    person = his_selectors.person_of(made.citizen.number)
-    proven = claims.is_proven(
-        made, _known(person), phones=phones, by_name=own.name if own else made.name
-    )
+    person = _person_of(made.document.kind, made.document.number)
+    known = _known(person) or (_known_here(made) if made.relation == HELPER else None)
+    proven = claims.is_proven(made, known, phones=phones, by_name=own.name if own else made.name)
     patient = linking.patient_of(made, person if proven else None, user=user, at=at)
-    linking.link(user, patient, relation=made.relation, is_proven=proven, at=at)
+    until = claims.ends_at(made, at=at)
+    linking.link(user, patient, relation=made.relation, is_proven=proven, at=at, until=until)
     return patient
 
 
 @transaction.atomic
 def _join(patient: Patient, *, at: datetime) -> None:
     patient = selectors.locked(patient)
-    person = his_selectors.person_of(patient.id_number)
-    me = Link.objects.filter(patient=patient, ended_at=None, relation="self").first()
+    person = _person_of(patient.id_kind, patient.id_number)
+    me = Link.objects.filter(standing(), patient=patient, relation="self").first()
     if person is None or me is None or patient.person_id is not None:
         return
-    if (person.name, person.phone) == (patient.name, me.account.phone):
+    if person.phone == me.account.phone and claims.is_same_name(person.name, patient.name):
         linking.join(patient, person, link=me, at=at)
 
 
-def _ask_his(number: str, *, at: datetime) -> bool:
+def _ask_his(kind: str, number: str, *, at: datetime) -> bool:
     try:
-        his.refresh(number, at=at)
+        for system in _systems(kind):
+            if his.refresh(number, at=at, document=system) is not None:
+                break
     except Unavailable:
         return False
     return True
 
 
+def _person_of(kind: str, number: str) -> Person | None:
+    found = (his_selectors.person_of(number, system) for system in _systems(kind))
+    return next((person for person in found if person), None)
+
+
+def _systems(kind: str) -> tuple[str, ...]:
+    """Under which of its systems the hospital may keep a document of this kind.
+
+    Eighteen-place numbers are one space: a window may have typed one in as an identity card's.
+    """
+    if kind == documents.ID_CARD:
+        return ("",)
+    return (kind, "") if kind in documents.EIGHTEEN else (kind,)
+
+
 def _own(user: User) -> Patient | None:
-    link = Link.objects.filter(account=user, ended_at=None, relation="self")
+    link = Link.objects.filter(standing(), account=user, relation="self")
     found = link.select_related("patient").first()
     return found.patient if found else None
+
+
+def _known_here(made: Claim) -> Known | None:
+    """What the platform itself knows of a person who has an account of their own."""
+    me = Link.objects.filter(
+        standing(),
+        relation="self",
+        patient__id_index=index_of(Patient, "id_index", made.document.key),
+        patient__restricted_at=None,
+    )
+    found = me.select_related("patient", "account").first()
+    return Known(found.patient.name, found.account.phone, ()) if found else None
 
 
 def _known(person: Person | None) -> Known | None:

@@ -13,7 +13,8 @@ from hospital.notifications.services import notify
 from hospital.payments.models import Refund
 from patients import selectors
 from patients.lifecycle import GlassState
-from patients.models import BillPayment, Glass, Patient, Share
+from patients.models import BillPayment, Glass, Link, Patient, Share
+from patients.standing import standing
 
 _REVIEWS: Final = {
     GlassState.JUSTIFIED: (
@@ -131,6 +132,45 @@ def of_a_bill_refund(refund: Refund, *, at: datetime) -> None:
         link=reverse("payments:order", args=[refund.charge.public_id]),
         at=at,
     )
+
+
+def of_a_link_over(link: Link, *, cause: int, at: datetime) -> None:
+    """To whoever acted for the patient until today, and why that is over."""
+    is_of_age = link.is_guardian
+    notify(
+        link.account,
+        kind="link.over",
+        title=_("孩子满 18 岁了，由本人接管") if is_of_age else _("代办满一年，已经结束"),
+        body=_(
+            "%(patient)s满 18 岁，监护人的关系今天结束，之前由您代为的同意也一并失效。"
+            "请本人用自己的手机号登录、实名，再看一遍同意书；"
+            "如果医院登记的还是您的手机号，请本人带身份证到门诊服务台更改。"
+        )
+        if is_of_age
+        else _("您替%(patient)s代办已满一年。要继续的话，请在“就诊人”里重新添加，再由本人同意。"),
+        names={"patient": link.patient.name},
+        link=reverse("patients:members"),
+        cause=cause,
+        at=at,
+    )
+
+
+def of_a_helper(link: Link, *, cause: int, at: datetime) -> None:
+    """To the patient's own account: who may act for them from now on."""
+    own = Link.objects.filter(standing(), patient=link.patient, relation="self")
+    for mine in own.select_related("account"):
+        notify(
+            mine.account,
+            kind="link.helper",
+            title=_("有人开始替您代办"),
+            body=_(
+                "%(helper)s从今天起可以替您挂号、付费、和医生对话。不想让对方代办，随时可以移除。"
+            ),
+            names={"helper": link.account.name or _("对方")},
+            link=reverse("patients:members"),
+            cause=cause,
+            at=at,
+        )
 
 
 def _near(patient: Patient, *, names: Mapping[str, str], **told: Any) -> None:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hospital.kernel import identity
+from hospital.kernel import documents
 from patients.facts import KnownAllergy
 
 register = template.Library()
@@ -20,6 +20,13 @@ _RELATIONS: Final = {
     "parent": gettext_lazy("父母"),
     "spouse": gettext_lazy("配偶"),
     "other": gettext_lazy("家人"),
+    "helper": gettext_lazy("代办"),
+}
+_STATES: Final = {
+    "open": gettext_lazy("没有填"),
+    "answered": gettext_lazy("已填"),
+    "skipped": gettext_lazy("已跳过"),
+    "stale": gettext_lazy("要重新填"),
 }
 _REACTIONS: Final = {
     "mild": gettext_lazy("轻微反应"),
@@ -39,8 +46,18 @@ def relation(code: str) -> str | Promise:
 
 
 @register.filter
+def step_state(state: str) -> str | Promise:
+    return _STATES[state]
+
+
+@register.filter
+def document(kind: str) -> str | Promise:
+    return documents.KINDS[kind]
+
+
+@register.filter
 def masked_id(number: str) -> str:
-    return identity.masked(number)
+    return documents.masked(number)
 
 
 @register.filter

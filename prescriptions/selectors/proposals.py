@@ -136,12 +136,13 @@ def _practice(credential: Credential | None, today: date) -> Decimal:
 def _patient(prescription: Prescription, at: datetime) -> rules.Patient:
     patient, consultation = prescription.patient, prescription.consultation
     link = patients.link_of(consultation.asked_by, patient)
+    told = patients.told(patient, local_date(at))
     return rules.Patient(
         birth_date=patient.birth_date,
         sex=terms.Sex(patient.sex),
-        weight_kg=patient.weight_kg,
-        pregnancy=terms.Pregnancy(patient.pregnancy),
-        lactating=patient.is_lactating,
+        weight_kg=told.weight_kg,  # None where a child has outgrown the last one
+        pregnancy=terms.Pregnancy(told.pregnancy),
+        lactating=told.is_lactating,
         egfr=patients.egfr(patient),
         liver=terms.Liver(patient.liver),
         allergies=tuple(
@@ -151,7 +152,7 @@ def _patient(prescription: Prescription, at: datetime) -> rules.Patient:
         allergies_known=patient.allergies_known_at is not None,
         current_medicines=_taken(prescription, at),
         real_name=patient.real_name_at is not None,
-        consent_current=patients.consents_current(patient),
+        consent_current=patients.consents_current(patient, on=local_date(at)),
         guardian_verified=link is not None and link.is_guardian,
         guardian_present=consultation.guardian_present,
         specialist_with_child=_is_specialist(consultation, local_date(at)),

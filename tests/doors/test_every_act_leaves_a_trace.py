@@ -46,6 +46,7 @@ LEAVE_NONE = {  # door: why a success there is nothing that anybody would ask ab
     "POST /api/v1/sign-in/passkey/challenge": "a random number; what is done with it is an event",
     "POST /api/v1/passkeys/challenge": "a random number; what is done with it is an event",
     "POST /api/v1/verify/passkey/challenge": "a random number; what is done with it is an event",
+    "POST /me/acting/": "for whom one's own pages are; what is done for them is an event",
     "GET /consultations/<uuid:public_id>/": "leads a doctor to the workspace, which is a door here",
     "GET /consultations/<uuid:public_id>/state/": "a fragment of the patient's own page",
 }
@@ -81,6 +82,10 @@ OTHERWISE = {
     "POST /me/patients/<uuid:public_id>/consent/": (
         _H,
         "test_step_by_step_from_nobody_to_a_full_record",
+    ),
+    "POST /me/patients/<uuid:public_id>/consent/code/": (
+        _H,
+        "test_an_elder_says_yes_on_the_helpers_screen",
     ),
     "POST /me/patients/<uuid:public_id>/consent/give/": (
         _R,

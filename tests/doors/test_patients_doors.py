@@ -3,6 +3,7 @@
 import json
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from hospital.kernel.clock import database_now
 from hospital.kernel.identity import check_letter
 from hospital.notifications import gateways as texting
 from patients import readers, selectors, services
-from patients.models import Consent, Patient
+from patients.models import Consent, Link, Patient
 from tests import make
 from tests.his import CHILD, GUARDIAN, WANG, his, running_world  # noqa: F401 - fixtures
 
@@ -170,7 +171,7 @@ def test_health_consents_addresses_over_the_api(browser, hers):
     )
     assert put.status_code == 200
     texts = browser.get("/api/v1/consent-texts").json()["rows"]
-    assert {t["kind"] for t in texts} == {"service", "sensitive", "courier", "guardian"}
+    assert {t["kind"] for t in texts} == {"service", "sensitive", "courier", "guardian", "own"}
     given = send(browser, "post", f"{base}/consents", {"kind": "service", "version": 1})
     assert given.status_code == 201
     assert (
@@ -252,25 +253,151 @@ def test_step_by_step_from_nobody_to_a_full_record(his):
     half = browser.post(step.url, {"agree": ["service"]})
     assert half.status_code == 422
     done = browser.post(step.url, {"agree": ["sensitive"]})
-    assert done.url.endswith("/health/")
-    health = browser.post(
-        done.url,
-        {
-            "has_allergies": "yes",
-            "to_0": "青霉素",
-            "reaction_0": "severe",
-            "liver": "normal",
-            "weight_kg": "６２．５",
-            "pregnancy": "no",
-        },
-    )
-    assert health.status_code == 302, health.content.decode()
-    page = browser.get(health.url).content.decode()
+    assert done.url.endswith("/health/allergies/")
+    assert "磺胺类" in browser.get(done.url).content.decode(), "what the hospital has on record"
+    assert browser.post(done.url, {"skip": "1"}).status_code == 422
+    none = browser.post(done.url, {"has_allergies": "yes"})
+    assert none.status_code == 422
+    lines = {"has_allergies": "yes", "to_0": "青霉素", "reaction_0": "severe"}
+    health = browser.post(done.url, lines)
+    assert health.url.endswith("/health/history/"), health.content.decode()
+    elsewhere = make.sitting_of(user)  # another device goes on where this one stopped
+    overview = elsewhere.get(health.url.removesuffix("history/")).content.decode()
+    assert "接着填：既往史" in overview
+    for answer in (
+        {"history": "左膝关节置换术", "liver": "normal"},
+        {"has_medicines": "yes", "name_0": "鱼油", "dosage_0": "每天一粒"},
+        {"kind": "resident", "number": ""},
+    ):
+        health = elsewhere.post(health.url, answer)
+        assert health.status_code == 302, health.content.decode()
+    assert health.url.endswith("/health/contact/")
+    done = elsewhere.post(health.url, {"skip": "1"})
+    page = browser.get(done.url).content.decode()
     assert "青霉素" in page
     assert "磺胺类" in page
+    assert "鱼油" in page
+    assert "还没填完" not in page
     patient = selectors.linked_to(user).get()
-    assert selectors.consents_current(patient)
-    assert str(patient.weight_kg) == "62.5"
+    assert selectors.consents_current(patient, on=patient.recorded_at.date())
+
+
+def test_a_question_that_is_not_put_to_somebody_is_no_page(browser, hers):
+    for code in ("weight", "pregnancy", "no-such"):
+        assert browser.get(f"/me/patients/{hers.public_id}/health/{code}/").status_code == 404
+
+
+def test_the_weight_of_a_child_is_asked_again_when_it_is_old(his, now):
+    guo = User.objects.create(phone="13800006625", roles=[Role.PATIENT], password="!")
+    services.register(guo, name="郭立", id_number=GUARDIAN, relation="self", at=now)
+    child = services.register(guo, name="郭小满", id_number=CHILD, relation="child", at=now)
+    long_ago = now - timedelta(days=300)
+    services.answer(child, "weight", said={"weight_kg": Decimal("14.0")}, by=guo, at=long_ago)
+    browser = make.sitting_of(guo)
+    page = browser.get(f"/me/patients/{child.public_id}/health/weight/").content.decode()
+    assert "请重新称一次" in page
+    assert "正在为 <b>郭小满</b> 代办" in page
+    browser.post(f"/me/patients/{child.public_id}/health/weight/", {"weight_kg": "１８．５"})
+    child.refresh_from_db()
+    assert str(child.weight_kg) == "18.5"
+    overview = browser.get(f"/me/patients/{child.public_id}/health/").content.decode()
+    assert "要重新填" not in overview
+
+
+def test_every_page_says_for_whom_one_is_acting_and_oneself_is_one_tap_away(his, now):
+    guo = User.objects.create(phone="13800006625", roles=[Role.PATIENT], password="!")
+    own = services.register(guo, name="郭立", id_number=GUARDIAN, relation="self", at=now)
+    child = services.register(guo, name="郭小满", id_number=CHILD, relation="child", at=now)
+    browser, bar = make.sitting_of(guo), "正在为 <b>郭小满</b> 代办"
+    assert bar not in browser.get("/").content.decode()
+    browser.post("/me/acting/", {"patient": str(child.public_id)})
+    for path in ("/", "/me/", "/me/patients/", "/reports/", "/me/addresses/", "/inbox/"):
+        page = browser.get(path)
+        assert page.status_code == 200, path
+        assert bar in page.content.decode(), path
+    assert bar not in browser.get(f"/me/patients/{own.public_id}/").content.decode()
+    browser.post("/me/acting/", {"patient": str(own.public_id)})
+    assert bar not in browser.get("/").content.decode()
+    browser.post("/me/acting/", {"patient": str(child.public_id)})
+    services.end_link(selectors.link_of(guo, child), by=guo, at=now)
+    assert bar not in browser.get("/").content.decode(), "a link that ended says nothing"
+    browser.post("/me/acting/", {"patient": str(child.public_id)})
+    assert bar not in browser.get("/").content.decode(), "and is not chosen again"
+
+
+def test_an_elder_says_yes_on_the_helpers_screen(wang, his, now, monkeypatch):
+    texts = []
+    monkeypatch.setattr(
+        texting, "send_sms", lambda to, **how: texts.append((to, how["params"]["code"]))
+    )
+    made = his.somebody(name="王建国", sex="male", birth_date="1945-01-02", phone="13711113333")
+    browser = make.sitting_of(wang)
+    told = {
+        "relation": "helper",
+        "name": "王建国",
+        "id_number": made["id_number"],
+        "phone": "13711113333",
+    }
+    browser.post("/me/patients/new/", told)
+    done = browser.post("/me/patients/new/", told | {"code": texts[-1][1]})
+    assert done.status_code == 302, done.content.decode()
+    page = browser.get(done.url).content.decode()
+    assert "您是代办人" in page
+    assert "正在为 <b>王建国</b> 代办" in page
+    both = {"agree": ["service", "sensitive"]}
+    alone = browser.post(done.url, both)
+    assert alone.status_code == 422
+    assert "请先给患者本人发验证码" in alone.content.decode()
+    browser.post(f"{done.url}code/")
+    assert texts[-1][0] == "13711113333"
+    wrong = browser.post(done.url, both | {"code": "000000"})
+    assert wrong.status_code == 422
+    onward = browser.post(done.url, both | {"code": texts[-1][1]})
+    assert onward.status_code == 302, onward.content.decode()
+    assert onward.url.endswith("/health/allergies/")
+    elder = selectors.linked_to(wang).get(links__relation="helper")
+    assert selectors.consents_current(elder, on=now.date())
+
+
+def test_a_passport_is_asked_for_birth_date_and_sex(his):
+    user = User.objects.create(phone="13800006677", roles=[Role.PATIENT], password="!")
+    browser = make.sitting_of(user)
+    told = {"relation": "self", "name": "John Smith", "id_kind": "passport"}
+    told |= {"id_number": "e 1234 5678"}
+    asked = browser.post("/me/patients/new/", told)
+    assert asked.status_code == 422
+    assert "没有出生日期和性别" in asked.content.decode()
+    done = browser.post("/me/patients/new/", told | {"birth_date": "1980-01-02", "sex": "male"})
+    assert done.status_code == 302, done.content.decode()
+    page = browser.get(f"/me/patients/{selectors.linked_to(user).get().public_id}/")
+    assert "护照 E******78" in page.content.decode()
+
+
+def test_the_record_over_the_api_takes_every_document(his):
+    user = User.objects.create(phone="13800006677", roles=[Role.PATIENT], password="!")
+    told = {"name": "陈大文", "id_number": "H12345678", "relation": "self", "id_kind": "hk-macao"}
+    browser = make.sitting_of(user)
+    half = send(browser, "post", "/api/v1/patients", told)
+    assert (half.status_code, half.json()["code"]) == (400, "birth-or-sex-missing")
+    told |= {"birth_date": "1980-01-02", "sex": "male"}
+    made = send(browser, "post", "/api/v1/patients", told).json()
+    assert (made["id_kind"], made["id_number"]) == ("hk-macao", "H******78")
+
+
+def test_who_acts_for_me_stands_on_my_page_and_can_be_stopped(browser, wang, hers, now):
+    helper = User.objects.create(phone="13800006678", roles=[Role.PATIENT], password="!")
+    link = Link.objects.create(
+        account=helper,
+        patient=hers,
+        relation="helper",
+        is_proven=True,
+        since=now,
+        until=now + timedelta(days=365),
+    )
+    assert "谁能替我办" in browser.get("/me/patients/").content.decode()
+    assert browser.post(f"/me/links/{link.public_id}/end/").status_code == 302
+    assert "谁能替我办" not in browser.get("/me/patients/").content.decode()
+    assert make.sitting_of(helper).get(f"/me/patients/{hers.public_id}/").status_code == 404
 
 
 def test_a_mistyped_number_keeps_what_was_typed(his):

@@ -100,6 +100,13 @@ def _people(w: Any) -> None:
     who = consulting.person("赵建民", "13800006621", date(1972, 3, 9), HYPERTENSION, at=at)
     w.zhao = consulting.account("13800006621", "赵建民")
     w.his = consulting.known(w.zhao, who, at=at)
+    w.foreign_family = Link.objects.create(
+        account=consulting.account("13800006631", "周远"),
+        patient=w.his,
+        relation="spouse",
+        is_proven=True,
+        since=at,
+    )
     w.zhou = make.doctor("zhouruolan", "周若兰", at=at)  # attends him, and never her
     who = consulting.person("孙静", "13800006622", date(1980, 1, 2), HYPERTENSION, at=at)
     w.quiet = consulting.known(
@@ -181,6 +188,9 @@ def _of_patients(w: Any) -> None:
         notifications.notify(user, kind="tests", title="问诊", body="医生回复了", at=at)
         setattr(w, f"{mark}notice", Notice.objects.filter(to=user).latest("pk"))
         key = {"credential": f"{mark}c", "key": "k", "name": "我的手机", "made_at": at}
+        told = {"medicines": [{"name": "鱼油", "dosage": "每天一粒"}]}
+        patients.answer(patient, "medicines", said=told, by=user, at=at)
+        setattr(w, f"{mark}declared", patient.medicines.get(source="self"))
         setattr(w, f"{mark}passkey", Passkey.objects.create(user=user, **key))
     _let_in(w)
     other = _CASHIER.raises(w.hers.person, at=at)

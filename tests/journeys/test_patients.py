@@ -329,17 +329,17 @@ def agree(user, patient, at, *kinds):
 
 def test_every_text_stands_in_both_languages():
     texts = list(ConsentText.objects.all())
-    assert {t.kind for t in texts} == {"service", "sensitive", "courier", "guardian"}
+    assert {t.kind for t in texts} == {"service", "sensitive", "courier", "guardian", "own"}
     assert all(len(t.body) > 150 and len(t.body_en) > 300 and t.title for t in texts)
 
 
 def test_service_and_sensitive_are_needed_and_the_courier_apart(wang, now, trail):
     patient = own(wang)
-    assert not selectors.consents_current(patient)
+    assert not selectors.consents_current(patient, on=now.date())
     agree(wang, patient, now, "service")
-    assert [t.kind for t in selectors.texts_needed(patient)] == ["sensitive"]
+    assert [t.kind for t in selectors.texts_needed(patient, on=now.date())] == ["sensitive"]
     agree(wang, patient, now, "sensitive")
-    assert selectors.consents_current(patient)
+    assert selectors.consents_current(patient, on=now.date())
     assert not selectors.has_consent(patient, "courier")
     agree(wang, patient, now, "courier")
     assert selectors.has_consent(patient, "courier")
@@ -352,7 +352,7 @@ def test_agreeing_twice_is_once_and_withdrawing_is_as_easy(wang, now, trail):
     assert first == second
     for _turn in range(2):
         services.withdraw(first, by=wang, at=now)
-    assert not selectors.consents_current(patient)
+    assert not selectors.consents_current(patient, on=now.date())
     agree(wang, patient, now, "service")
     assert Consent.objects.count() == 2
     assert trail().count("patient.withdraw") == 1
@@ -365,7 +365,7 @@ def test_a_new_version_must_be_agreed_to_anew(wang, now):
     ConsentText.objects.create(
         kind="service", version=2, title="t", body="b", body_en="e", published_at=now
     )
-    assert [t.version for t in selectors.texts_needed(patient)] == [2]
+    assert [t.version for t in selectors.texts_needed(patient, on=now.date())] == [2]
     with pytest.raises(WrongState) as refused:
         services.consent(patient, old, by=wang, at=now)
     assert refused.value.code == "consent-text-old"
@@ -374,9 +374,9 @@ def test_a_new_version_must_be_agreed_to_anew(wang, now):
 def test_for_a_child_a_guardian_agrees_and_to_one_text_more(guo, wang, now):
     child = child_of(guo, now)
     agree(guo, child, now, "service", "sensitive")
-    assert [t.kind for t in selectors.texts_needed(child)] == ["guardian"]
+    assert [t.kind for t in selectors.texts_needed(child, on=now.date())] == ["guardian"]
     agree(guo, child, now, "guardian")
-    assert selectors.consents_current(child)
+    assert selectors.consents_current(child, on=now.date())
     with pytest.raises(NotAllowed):
         agree(wang, child, now, "service")
 

@@ -79,10 +79,10 @@ def test_a_published_text_never_changes():
 def test_a_new_version_is_asked_before_the_next_service(wang, affairs, trail):
     user, patient = wang
     doctor = make.doctor()
-    assert selectors.consents_current(patient)
+    assert selectors.consents_current(patient, on=NOON.date())
     text = services.publish_text(draft(affairs), by=affairs, at=NOON)
     assert text.version == 2
-    assert [each.kind for each in selectors.texts_needed(patient)] == ["service"]
+    assert [each.kind for each in selectors.texts_needed(patient, on=NOON.date())] == ["service"]
     with pytest.raises(RuleBroken) as refused:
         consulting.ordered(user, patient, doctor)
     assert refused.value.facts["rules"] == ["VISIT-CONSENT"]
@@ -520,6 +520,7 @@ def test_a_child_with_another_guardian_stays_open():
         patient=child,
         relation="child",
         is_guardian=True,
+        until=NOON + timedelta(days=365),
         is_proven=True,
         since=NOON,
     )

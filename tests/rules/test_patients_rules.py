@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from hospital.kernel.identity import CitizenId, check_letter
+from hospital.kernel.documents import ID_CARD, Document
+from hospital.kernel.identity import check_letter
 from hospital.kernel.refusals import NotAllowed, Refused
 from patients import claims, history
 from patients.claims import Claim, Known
@@ -18,7 +19,8 @@ CHILD = Known("郭小满", PHONE, (("郭立", PHONE), ("李梅", OTHER)))
 
 
 def made(relation, name="王秀兰"):
-    return Claim(name, CitizenId("110108195806170020", date(1958, 6, 17), "female"), relation)
+    number = "110108195806170020"
+    return Claim(name, Document(ID_CARD, number, date(1958, 6, 17), "female"), relation)
 
 
 PROVEN = [
@@ -75,7 +77,7 @@ def test_ages_are_full_years_on_the_day(relation, birth, code):
     number = f"110108{birth}001"
     number += check_letter(number)
     if code is None:
-        assert claims.claim("王某", number, relation, today=TODAY).citizen.number == number
+        assert claims.claim("王某", number, relation, today=TODAY).document.number == number
     else:
         with pytest.raises(Refused) as refused:
             claims.claim("王某", number, relation, today=TODAY)

@@ -21,6 +21,7 @@ from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import full_years, local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
+from patients import acting
 from patients import selectors as patients
 from patients.models import Patient
 
@@ -35,7 +36,8 @@ def new(request: HttpRequest) -> HttpResponse:
     doctor = get_object_or_404(selectors.doctors(at), public_id=_uuid(asked.get("doctor")))
     kind = "advice" if asked.get("kind") == "advice" else "followup"
     links = list(patients.links_of(request.user))
-    patient = _chosen([link.patient for link in links], asked.get("patient"))
+    wish = asked.get("patient") or acting.chosen(request)
+    patient = _chosen([link.patient for link in links], wish)
     seen: dict[str, Any] = {"doctor": doctor, "kind": kind, "links": links, "patient": patient}
     if patient is None:
         return render(request, "consultations/new.html", seen)

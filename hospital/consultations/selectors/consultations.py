@@ -55,7 +55,7 @@ def places_held(users: Collection[Any], ids: Collection[UUID]) -> set[tuple[int,
     """
     rows = Consultation.objects.filter(public_id__in=ids)
     family = [user.pk for user in users if user.holds(Role.PATIENT)]
-    acting = rows.filter(patient__links__ended_at=None, patient__links__account__in=family)
+    acting = rows.filter(patients.standing("patient__links__"), patient__links__account__in=family)
     attending = rows.filter(_of_doctor(*users))
     return {
         *acting.values_list("patient__links__account", "public_id"),

@@ -66,7 +66,7 @@ def eligibility_facts(
         evidence=evidence,
         patient_age=full_years(patient.birth_date, today),
         real_name=patient.real_name_at is not None,
-        consent_current=patients.consents_current(patient),
+        consent_current=patients.consents_current(patient, on=today),
         guardian_consent=str(given.public_id) if given else "",
         allergies_answered=patient.allergies_known_at is not None,
         guardian_verified=acting_as_guardian(link),

@@ -254,7 +254,7 @@ def register(person: Person, known: dict[str, Any], *, relation: str = "self") -
         },
     )
     for text in person.get("/api/v1/consent-texts")["rows"]:
-        if text["kind"] == "guardian" and relation == "self":
+        if text["kind"] == "own" or (text["kind"] == "guardian" and relation == "self"):
             continue
         person.post(
             f"/api/v1/patients/{made['public_id']}/consents",

@@ -13,7 +13,7 @@ from hospital.kernel import money
 from hospital.kernel.idempotency import FIELD
 from hospital.kernel.normalise import masked_name, masked_phone
 from hospital.kernel.sentences import said
-from hospital.web import charts
+from hospital.web import acting, charts
 from hospital.web.agents import device_name
 from hospital.web.faces import face_of, label_of, says
 from hospital.web.times import moment
@@ -51,6 +51,12 @@ def status(thing: Any, cls: str = "") -> SafeString:
     face = face_of(thing)
     chip = '<span class="chip chip--{} {}">{}{}</span>'
     return format_html(chip, face.tone, cls, icon(face.icon), label_of(face))
+
+
+@register.simple_tag(takes_context=True)
+def acting_bar(context: template.Context) -> acting.Bar | None:
+    """For whom this page is, where that is somebody else (hospital.web.acting)."""
+    return acting.bar({str(name): thing for name, thing in context.flatten().items()})
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from tests.doors.matrix import Try
 from tests.doors.rows.approving import APPROVING
 from tests.doors.rows.bills import BILLS
 from tests.doors.rows.credentialing import CREDENTIALING
+from tests.doors.rows.e_record import E_RECORD
 from tests.doors.rows.identity import IDENTITY
 from tests.doors.rows.importing import IMPORTING
 from tests.doors.rows.letting_in import LETTING_IN
@@ -21,6 +22,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
     **IDENTITY,
     **PATIENTS,
     **BILLS,
+    **E_RECORD,
     **VISITS,
     **OFFERING,
     **PRESCRIPTIONS,

@@ -6,7 +6,6 @@ OTHERS = ("zhao", "some_patient")
 HERS = {"right": "wang", "on": "hers", "wrong": OTHERS, "foreign": "his", "family": True}
 OWN = {"right": "wang", "wrong": (*OTHERS, "lina")}  # what the account has, not the patient
 HEALTH = {"allergies": []}
-HEALTH_FORM = {"has_allergies": "no", "liver": "normal"}
 ADDRESS = {
     "name": "王秀兰",
     "phone": "13800006620",
@@ -22,7 +21,6 @@ PATIENTS = {
     "POST /me/patients/<uuid:public_id>/consent/": (Try(**HERS),),
     "POST /me/patients/<uuid:public_id>/consent/give/": (Try(**HERS, body={"kind": "courier"}),),
     "GET /me/patients/<uuid:public_id>/health/": (Try(**HERS),),
-    "POST /me/patients/<uuid:public_id>/health/": (Try(**HERS, body=HEALTH_FORM),),
     "POST /me/patients/<uuid:public_id>/refresh/": (Try(**HERS),),
     "POST /me/patients/<uuid:public_id>/remove/": (
         Try("lina", "hers", wrong=OTHERS, foreign="his", family=True),

@@ -1,0 +1,393 @@
+"""Who acts for whom: helpers, children of fourteen and eighteen, documents of every kind."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from hospital.consultations import selectors as visits
+from hospital.consultations import services as consultations
+from hospital.kernel.calendar import BEIJING
+from hospital.kernel.clock import database_now
+from hospital.kernel.refusals import NotAllowed, Refused, WrongState
+from hospital.notifications import gateways as texting
+from hospital.notifications.models import Notice
+from patients import claims, selectors, services
+from patients.models import Consent, Link, Patient
+from tests import consulting, make
+from tests.conftest import NOON
+
+pytestmark = pytest.mark.django_db
+TODAY = NOON.date()
+HERS = "13800006620"
+
+
+@pytest.fixture
+def now():
+    return database_now()
+
+
+@pytest.fixture
+def texts(monkeypatch):
+    """The codes as they were texted: (phone, digits)."""
+    sent = []
+    monkeypatch.setattr(
+        texting, "send_sms", lambda to, **how: sent.append((to, how["params"]["code"]))
+    )
+    return sent
+
+
+@pytest.fixture
+def lina(now):
+    """A daughter with an account of her own."""
+    who = consulting.person("李娜", "13800006630", date(1985, 2, 3), at=now)
+    user = consulting.account("13800006630", "李娜")
+    consulting.known(user, who, at=now)
+    return user
+
+
+@pytest.fixture
+def mother(now):
+    """王秀兰, whom the hospital knows and who has no account."""
+    return consulting.person("王秀兰", HERS, date(1958, 6, 17), ("I10", "原发性高血压", 40), at=now)
+
+
+def helped(user, who, texts, at, *, phone=HERS):
+    code = services.ask_code(user, phone=phone, at=at)
+    return services.register_family(
+        user,
+        code=code.public_id,
+        digits=texts[-1][1],
+        name=who.name,
+        id_number=who.id_number,
+        relation="helper",
+        at=at,
+    )
+
+
+def agreed(user, patient, texts, at):
+    """By the code on the patient's own phone."""
+    code = services.ask_consent_code(patient, by=user, at=at)
+    return services.consent_by_code(
+        patient,
+        selectors.texts_needed(patient, on=at.date()),
+        by=user,
+        code=code.public_id,
+        digits=texts[-1][1],
+        at=at,
+    )
+
+
+# 代办 --------------------------------------------------------------------------------------------
+
+
+def test_a_helper_acts_after_the_elder_said_yes_on_their_own_phone(lina, mother, texts, now):
+    patient = helped(lina, mother, texts, now)
+    link = selectors.link_of(lina, patient)
+    assert texts[-1][0] == HERS
+    assert (link.relation, link.is_guardian, link.until) == (
+        "helper",
+        False,
+        now + timedelta(days=365),
+    )
+    services.answer(patient, "allergies", said={"allergies": []}, by=lina, at=now)
+    agreed(lina, patient, texts, now)
+    doctor = make.doctor(at=now)
+    visit = consulting.opened(
+        consulting.paid(consulting.ordered(lina, patient, doctor, at=now), at=now), at=now
+    )
+    consulting.said(visit, lina, "妈妈早上头晕", at=now)
+    assert visits.visible_to(lina).filter(pk=visit.pk).exists()
+
+
+def test_without_the_elders_code_nobody_helps(lina, mother, now):
+    with pytest.raises(Refused) as refused:
+        services.register(
+            lina, name="王秀兰", id_number=mother.id_number, relation="helper", at=now
+        )
+    assert refused.value.code == "helper-needs-code"
+
+
+def test_a_code_on_the_helpers_own_phone_is_no_yes(lina, texts, now):
+    """The hospital has the daughter's number for the mother: that proves nothing of the mother."""
+    who = consulting.person("王秀兰", "13800006630", date(1958, 6, 17), at=now)
+    with pytest.raises(Refused) as refused:
+        helped(lina, who, texts, now, phone="13800006630")
+    assert refused.value.code == "helper-needs-code"
+
+
+def test_somebody_elses_phone_proves_nothing_and_says_nothing(lina, mother, texts, now):
+    told = []
+    for number in (mother.id_number, consulting.id_number(date(1950, 1, 1))):
+        code = services.ask_code(lina, phone=f"1390000888{len(told)}", at=now)
+        with pytest.raises(NotAllowed) as refused:
+            services.register_family(
+                lina,
+                code=code.public_id,
+                digits=texts[-1][1],
+                name="王秀兰",
+                id_number=number,
+                relation="helper",
+                at=now,
+            )
+        told.append((refused.value.code, refused.value.message))
+    assert told[0] == told[1]
+    assert told[0][0] == "cannot-link"
+
+
+def test_an_elder_whom_only_the_platform_knows_can_be_helped_too(lina, texts, now):
+    number = consulting.id_number(date(1950, 1, 1))
+    elder = consulting.account("13800006640", "钱老")
+    patient = services.register(elder, name="钱老", id_number=number, relation="self", at=now)
+    code = services.ask_code(lina, phone="13800006640", at=now)
+    who = {"name": "钱老", "id_number": number, "relation": "helper"}
+    given = {"code": code.public_id, "digits": texts[-1][1]}
+    assert services.register_family(lina, **given, **who, at=now) == patient
+    assert Notice.objects.filter(to=elder, kind="link.helper").count() == 1
+
+
+def test_a_helper_decides_nothing_in_the_elders_stead(lina, mother, texts, now):
+    patient = helped(lina, mother, texts, now)
+    doctor = make.doctor(at=now)
+    needed = selectors.texts_needed(patient, on=now.date())
+    for forbidden in (
+        lambda: services.consent(patient, needed[0], by=lina, at=now),
+        lambda: services.share(patient, doctor=doctor.user.public_id, days=1, by=lina, at=now),
+        lambda: services.ask_export(patient, by=lina, at=now),
+    ):
+        with pytest.raises(NotAllowed):
+            forbidden()
+    (given, *_rest) = agreed(lina, patient, texts, now)
+    assert (given.how, given.by) == ("code", lina)
+    with pytest.raises(NotAllowed):
+        services.withdraw(given, by=lina, at=now)
+    assert list(selectors.nearest_to(patient)) == []
+
+
+def test_the_code_of_consent_goes_to_the_patient_and_to_nobody_else(lina, mother, texts, now):
+    patient = helped(lina, mother, texts, now)
+    services.ask_consent_code(patient, by=lina, at=now)
+    assert texts[-1][0] == HERS
+    mine = services.ask_code(lina, phone="13800006631", at=now)
+    with pytest.raises(Refused):  # a code of another purpose is none
+        services.consent_by_code(
+            patient,
+            selectors.texts_needed(patient, on=now.date()),
+            by=lina,
+            code=mine.public_id,
+            digits=texts[-1][1],
+            at=now,
+        )
+    assert not Consent.objects.filter(patient=patient).exists()
+
+
+def test_a_stranger_carries_no_consent(mother, texts, lina, now):
+    patient = helped(lina, mother, texts, now)
+    with pytest.raises(NotAllowed):
+        services.ask_consent_code(patient, by=consulting.stranger(), at=now)
+
+
+def test_the_elder_stops_the_help_and_it_is_over_at_once(lina, mother, texts, now):
+    patient = helped(lina, mother, texts, now)
+    hers = consulting.account(HERS, "王秀兰")
+    services.register(hers, name="王秀兰", id_number=mother.id_number, relation="self", at=now)
+    (link,) = selectors.others_acting_for(patient)
+    with pytest.raises(NotAllowed):
+        services.end_link(link, by=consulting.stranger(), at=now)
+    services.end_link(link, by=hers, at=now)
+    assert not selectors.visible_to(lina).filter(pk=patient.pk).exists()
+    with pytest.raises(NotAllowed):
+        services.answer(patient, "allergies", said={"allergies": []}, by=lina, at=now)
+
+
+def test_help_is_over_after_a_year_also_before_the_job_has_run(lina, mother, texts, now):
+    patient = helped(lina, mother, texts, now)
+    link = Link.objects.get(account=lina, patient=patient)
+    Link.objects.filter(pk=link.pk).update(
+        since=now - timedelta(days=366), until=now - timedelta(seconds=1)
+    )
+    assert selectors.link_of(lina, patient) is None
+    assert not selectors.visible_to(lina).filter(pk=patient.pk).exists()
+    assert services.sweep_links(at=now) == 1
+    assert services.sweep_links(at=now) == 0
+    link.refresh_from_db()
+    assert link.ended_at == now
+    assert Notice.objects.filter(to=lina, kind="link.over").count() == 1
+    assert helped(lina, mother, texts, now + timedelta(minutes=2)) == patient
+
+
+def test_asking_again_renews_the_help(lina, mother, texts, now):
+    patient = helped(lina, mother, texts, now)
+    later = now + timedelta(minutes=5)
+    assert helped(lina, mother, texts, later) == patient
+    link = selectors.link_of(lina, patient)
+    assert link.until == later + timedelta(days=365)
+    assert Link.objects.filter(account=lina, patient=patient).count() == 1
+
+
+def test_the_database_knows_no_help_without_an_end(lina, mother, texts, now):
+    patient = helped(lina, mother, texts, now)
+    for change in ({"until": None}, {"is_proven": False}, {"is_guardian": True}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Link.objects.filter(account=lina, patient=patient).update(**change)
+
+
+# fourteen and eighteen ---------------------------------------------------------------------------
+
+
+def minor(now, years, *, days=0):
+    """A child that turns `years` in `days` days, and the guardian's account."""
+    today = now.astimezone(BEIJING).date()
+    birth = today.replace(year=today.year - years) + timedelta(days=days)
+    father = consulting.person("郭立", "13800006625", date(1980, 9, 12), at=now)
+    user = consulting.account("13800006625", "郭立")
+    consulting.known(user, father, at=now)
+    who = consulting.person(
+        "郭小满", "13800006625", birth, guardian=("郭立", "13800006625"), at=now
+    )
+    child = services.register(
+        user, name="郭小满", id_number=who.id_number, relation="child", at=now
+    )
+    return user, child
+
+
+def kinds(child, on):
+    return {text.kind for text in selectors.texts_needed(child, on=on)}
+
+
+def test_from_fourteen_on_the_child_agrees_beside_the_guardian(now):
+    user, child = minor(now, 14, days=1)
+    today = now.astimezone(BEIJING).date()
+    assert kinds(child, today) == {"service", "sensitive", "guardian"}
+    for text in selectors.texts_needed(child, on=today):
+        services.consent(child, text, by=user, at=now)
+    assert selectors.consents_current(child, on=today)
+    tomorrow = today + timedelta(days=1)
+    assert kinds(child, tomorrow) == {"own"}
+    (own,) = selectors.texts_needed(child, on=tomorrow)
+    assert services.consent(child, own, by=user, at=now).how == "beside"
+    assert selectors.consents_current(child, on=tomorrow)
+
+
+def test_a_child_of_fifteen_agrees_with_their_own_account_and_to_no_more(now):
+    user, child = minor(now, 15)
+    own = consulting.account("13800006699", "郭小满")
+    Link.objects.create(account=own, patient=child, relation="self", is_proven=True, since=now)
+    newest = selectors.newest_texts()
+    given = services.consent(child, newest.get(kind="own"), by=own, at=now)
+    assert given.how == "account"
+    for kind in ("service", "guardian"):
+        with pytest.raises(NotAllowed):
+            services.consent(child, newest.get(kind=kind), by=own, at=now)
+    with pytest.raises(NotAllowed):
+        services.ask_consent_code(child, by=user, at=now)
+
+
+def test_at_eighteen_the_guardian_is_none_from_the_first_moment_on(now, trail):
+    user, child = minor(now, 17)
+    link = selectors.link_of(user, child)
+    assert link.until == claims.of_age(child.birth_date)
+    for text in selectors.texts_needed(child, on=now.date()):
+        services.consent(child, text, by=user, at=now)
+    birthday = now - timedelta(seconds=1)
+    Link.objects.filter(pk=link.pk).update(since=now - timedelta(days=9), until=birthday)
+    assert selectors.link_of(user, child) is None
+    assert not selectors.visible_to(user).filter(pk=child.pk).exists()
+    assert not selectors.is_own(user, child)
+    assert services.sweep_links(at=now) == 1
+    assert not Consent.objects.filter(patient=child, withdrawn_at=None).exists()
+    assert trail().count("patient.link-end") == 1
+    assert Notice.objects.get(to=user, kind="link.over").names["patient"] == "郭小满"
+
+
+def test_the_day_before_nothing_ends(now):
+    user, child = minor(now, 18, days=1)
+    assert services.sweep_links(at=now) == 0
+    assert selectors.link_of(user, child).is_guardian
+
+
+def test_who_is_of_age_takes_over_with_the_same_record(now):
+    user, child = minor(now, 17)
+    Link.objects.filter(patient=child).update(
+        since=now - timedelta(days=9), until=now - timedelta(seconds=1)
+    )
+    child.person.phone = "13800006698"  # the hospital was told the person's own
+    child.person.save()
+    own = consulting.account("13800006698", "郭小满")
+    number = child.id_number
+    taken = services.register(own, name="郭小满", id_number=number, relation="self", at=now)
+    assert taken == child
+    assert not Link.objects.filter(account=user, patient=child, ended_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("birth", "moment"),
+    [
+        (date(2008, 3, 10), datetime(2026, 3, 10, tzinfo=BEIJING)),
+        (date(2008, 2, 29), datetime(2026, 3, 1, tzinfo=BEIJING)),
+    ],
+)
+def test_of_age_is_the_first_moment_of_the_day_in_beijing(birth, moment):
+    assert claims.of_age(birth) == moment
+
+
+# documents ---------------------------------------------------------------------------------------
+
+
+def test_a_passport_and_a_pass_of_the_same_places_are_two_people(now):
+    born = {"birth_date": date(1980, 1, 2), "sex": "male", "id_number": "H12345678"}
+    one = services.register(
+        consulting.account("13800006651", ""), name="陈大文", relation="self", at=now,
+        id_kind="hk-macao", **born,
+    )  # fmt: skip
+    other = services.register(
+        consulting.account("13800006652", ""), name="John Smith", relation="self", at=now,
+        id_kind="passport", **born,
+    )  # fmt: skip
+    assert one != other
+    assert {one.id_kind, other.id_kind} == {"hk-macao", "passport"}
+    assert (one.birth_date, one.sex) == (date(1980, 1, 2), "male")
+
+
+def test_the_same_pass_renewed_is_the_same_patient(now):
+    user = consulting.account("13800006651", "")
+    born = {"birth_date": date(1980, 1, 2), "sex": "male", "id_kind": "hk-macao"}
+    who = {"name": "陈大文", "relation": "self"} | born
+    first = services.register(user, id_number="H12345678", at=now, **who)
+    again = services.register(user, id_number="h1234567803", at=now, **who)
+    assert first == again
+    assert Patient.objects.filter(id_kind="hk-macao").count() == 1
+
+
+def test_a_child_cannot_claim_to_be_grown_up_with_a_passport(now):
+    born = {"birth_date": date(2015, 1, 2), "sex": "male", "id_kind": "passport"}
+    with pytest.raises(Refused) as refused:
+        services.register(
+            consulting.account("13800006651", ""), name="陈小文", id_number="E12345678",
+            relation="self", at=now, **born,
+        )  # fmt: skip
+    assert refused.value.code == "guardian-needed"
+
+
+def test_one_account_does_not_hold_two_links_to_one_person(lina, mother, texts, now):
+    helped(lina, mother, texts, now)
+    code = services.ask_code(lina, phone=HERS, at=now + timedelta(minutes=2))
+    with pytest.raises(WrongState) as refused:
+        services.register_family(
+            lina, code=code.public_id, digits=texts[-1][1], name="王秀兰",
+            id_number=mother.id_number, relation="parent", at=now + timedelta(minutes=2),
+        )  # fmt: skip
+    assert refused.value.code == "linked-already"
+
+
+def test_a_visit_is_closed_to_a_helper_who_left(lina, mother, texts, now):
+    patient = helped(lina, mother, texts, now)
+    services.answer(patient, "allergies", said={"allergies": []}, by=lina, at=now)
+    agreed(lina, patient, texts, now)
+    visit = consulting.paid(consulting.ordered(lina, patient, make.doctor(at=now), at=now), at=now)
+    held = visits.places_held([lina], [visit.public_id])
+    assert held == {(lina.pk, visit.public_id)}
+    services.end_link(selectors.link_of(lina, patient), by=lina, at=now)
+    assert visits.places_held([lina], [visit.public_id]) == set()
+    with pytest.raises(NotAllowed):
+        consultations.cancel(visit, by=lina, at=now)
