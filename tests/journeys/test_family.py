@@ -391,3 +391,16 @@ def test_a_visit_is_closed_to_a_helper_who_left(lina, mother, texts, now):
     assert visits.places_held([lina], [visit.public_id]) == set()
     with pytest.raises(NotAllowed):
         consultations.cancel(visit, by=lina, at=now)
+
+
+def test_a_visit_is_closed_to_a_helper_whose_year_is_over(lina, mother, texts, now):
+    """The same question that open sockets are judged by; no job has run."""
+    patient = helped(lina, mother, texts, now)
+    services.answer(patient, "allergies", said={"allergies": []}, by=lina, at=now)
+    agreed(lina, patient, texts, now)
+    visit = consulting.paid(consulting.ordered(lina, patient, make.doctor(at=now), at=now), at=now)
+    assert visits.places_held([lina], [visit.public_id])
+    Link.objects.filter(account=lina, patient=patient).update(
+        since=now - timedelta(days=366), until=now - timedelta(seconds=1)
+    )
+    assert visits.places_held([lina], [visit.public_id]) == set()
