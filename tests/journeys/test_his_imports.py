@@ -313,6 +313,24 @@ def test_a_silent_hospital_changes_nothing_about_what_is_set_aside(his, now):
     assert Quarantined.objects.get().tried_at is None
 
 
+def test_a_kind_that_the_hospital_does_not_know_keeps_no_other_one_waiting(monkeypatch, now):
+    asked = []
+
+    def changed(kind, *, since):
+        asked.append(kind)
+        if kind in {"Patient", "Invoice"}:
+            raise gateways.strange()
+        return Page([], None)
+
+    monkeypatch.setattr(gateways, "changed", changed)
+    with pytest.raises(Unavailable):
+        services.pull_all(at=now)
+    assert asked == list(services.RESOURCES)
+    failed = Cursor.objects.exclude(error="").values_list("resource", flat=True)
+    assert set(failed) == {"Patient", "Invoice"}
+    assert Cursor.objects.filter(pulled_at=now).count() == len(services.RESOURCES) - 2
+
+
 def test_two_medicines_of_one_name_do_not_stop_the_stock(now):
     def stock(fhir_id, packs):
         told = {"url": "urn:his:stock-on-hand", "valueQuantity": {"value": packs}}

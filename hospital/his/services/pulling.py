@@ -43,7 +43,17 @@ def pull(
 
 
 def pull_all(*, at: datetime) -> dict[str, Taken]:
-    return {kind: pull(kind, at=at) for kind in RESOURCES}
+    """Every kind in turn. One that the hospital does not answer for keeps no other one waiting;
+    afterwards the first silence is raised."""
+    taken, silences = {}, []
+    for kind in RESOURCES:
+        try:
+            taken[kind] = pull(kind, at=at)
+        except Unavailable as silence:
+            silences.append(silence)
+    if silences:
+        raise silences[0]
+    return taken
 
 
 def take_page(kind: str, page: Page, *, onward: str, at: datetime, seen: datetime) -> Taken:
