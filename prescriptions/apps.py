@@ -30,6 +30,7 @@ class PrescriptionsConfig(AppConfig):
             words=answers.words,
         )
         endings.on_ending(services.void_all)
+        endings.on_handing_over(services.void_unfinished)
         rights.answer()
         policy.register("prescription.sign", replays.replay)
         catalogue.register(words.Words())

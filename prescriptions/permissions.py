@@ -19,6 +19,12 @@ def may_write(user: Any, prescription: Prescription) -> bool:
     return bool(user.holds(Role.DOCTOR) and prescription.doctor.user_id == user.pk)
 
 
+def may_withdraw(user: Any, prescription: Prescription) -> bool:
+    """Whoever wrote it, and whoever attends the visit since they could not go on."""
+    attending = prescription.consultation.doctor.user_id
+    return may_write(user, prescription) or (user.holds(Role.DOCTOR) and attending == user.pk)
+
+
 def may_review(user: Any, reviewer: Clinician | None, prescription: Prescription) -> bool:
     """A pharmacist who is not the author, as clinician and as account."""
     return (

@@ -11,7 +11,7 @@ class ConsultationsConfig(AppConfig):
         from audit import feeds  # noqa: PLC0415 - need models
         from hospital.consultations import readers, rights, rules, selectors  # noqa: PLC0415 - need models
         from hospital.consultations.colleagues import Staff  # noqa: PLC0415
-        from hospital.consultations.services import judging, paying, standing  # noqa: PLC0415
+        from hospital.consultations.services import hearing, judging, paying, standing  # noqa: PLC0415
         from hospital.files import readers as files  # noqa: PLC0415
         from hospital.payments import hooks  # noqa: PLC0415
         from hospital.policy import replays  # noqa: PLC0415
@@ -30,6 +30,11 @@ class ConsultationsConfig(AppConfig):
             "standings",
             kinds=set(standing.KINDS),
             handler="hospital.consultations.services.standing.on_event",
+        )
+        feeds.follow(
+            hearing.FEED,
+            kinds=set(hearing.KINDS),
+            handler="hospital.consultations.services.on_event",
         )
         replays.register(judging.KIND, rules.replay)
         rights.answer()

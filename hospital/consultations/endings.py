@@ -1,7 +1,8 @@
-"""Rooms above hear at once, in the same transaction, that a visit must not go on online.
+"""Rooms above hear at once, in the same transaction, what a visit comes to.
 
 Registered in a room's `AppConfig.ready`: the prescriptions of a terminated visit are void in the
-very transaction that terminates it (R-04).
+very transaction that terminates it (R-04), and what a doctor left half written is void in the one
+in which another takes the visit over.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from hospital.consultations.models import Consultation
 
 Hear = Callable[[Consultation, datetime], None]
 _hearers: list[Hear] = []
+_takers: list[Hear] = []
 
 
 def on_ending(hear: Hear) -> None:
@@ -21,4 +23,15 @@ def on_ending(hear: Hear) -> None:
 
 def tell(consultation: Consultation, at: datetime) -> None:
     for hear in _hearers:
+        hear(consultation, at)
+
+
+def on_handing_over(hear: Hear) -> None:
+    """Be told of every consultation that another doctor takes, under its lock, before they do."""
+    if hear not in _takers:
+        _takers.append(hear)
+
+
+def tell_handed_over(consultation: Consultation, at: datetime) -> None:
+    for hear in _takers:
         hear(consultation, at)

@@ -1,4 +1,4 @@
-"""How a consultation lives."""
+"""How a consultation lives, and how it goes to another doctor when its own may not go on."""
 
 from django.db.models import TextChoices
 
@@ -22,10 +22,12 @@ LIFECYCLE = Lifecycle(
         (State.UNPAID, "pay"): State.WAITING,
         (State.UNPAID, "cancel"): State.CANCELLED,
         (State.UNPAID, "expire"): State.EXPIRED,
+        (State.UNPAID, "withdraw"): State.CANCELLED,  # the doctor may not practise any more
         (State.WAITING, "accept"): State.OPEN,
         (State.WAITING, "cancel"): State.CANCELLED,
         (State.WAITING, "decline"): State.DECLINED,
         (State.WAITING, "lapse"): State.LAPSED,
+        (State.WAITING, "withdraw"): State.CANCELLED,
         (State.OPEN, "close"): State.CLOSED,
         (State.OPEN, "refer"): State.REFERRED,  # must not go on online
     },
@@ -44,3 +46,23 @@ LIFECYCLE = Lifecycle(
 
 ALIVE = (State.UNPAID, State.WAITING, State.OPEN)
 ENDED = frozenset(State) - frozenset(ALIVE)
+
+
+class HandoverState(TextChoices):
+    ASKED = "asked"
+    TAKEN = "taken"
+    ENDED = "ended"
+
+
+HANDOVER = Lifecycle(
+    {
+        (HandoverState.ASKED, "take"): HandoverState.TAKEN,
+        # nobody took it in time, its doctor came back, or the visit was over anyway
+        (HandoverState.ASKED, "end"): HandoverState.ENDED,
+    },
+    faces={
+        HandoverState.ASKED: Face("等待接手", "To be taken over", "warn", "clock"),
+        HandoverState.TAKEN: Face("已接手", "Taken over", "ok", "circle-check"),
+        HandoverState.ENDED: Face("已了结", "Ended", "mute", "history"),
+    },
+)

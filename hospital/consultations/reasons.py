@@ -76,6 +76,19 @@ REFER = (
     ),
 )
 
+PLATFORM = (  # what the platform itself ends a visit for; nobody chooses these
+    Reason(
+        "not-practising",
+        gettext_lazy("医生暂时不能执业"),
+        gettext_lazy("这位医生暂时不能线上接诊。"),
+    ),
+    Reason(
+        "unattended",
+        gettext_lazy("没有医生接手"),
+        gettext_lazy("原来的医生暂时不能线上接诊，也没有同科医生接手，请到线下门诊。"),
+    ),
+)
+
 
 def named(catalogue: tuple[Reason, ...], code: str) -> Reason:
     for reason in catalogue:
@@ -86,7 +99,7 @@ def named(catalogue: tuple[Reason, ...], code: str) -> Reason:
 
 def said(code: str) -> str:
     """What the patient reads for the reason of an ended consultation; empty where there is none."""
-    for reason in (*REFER, *DECLINE):
+    for reason in (*REFER, *DECLINE, *PLATFORM):
         if reason.code == code:
             return str(reason.says)
     return ""

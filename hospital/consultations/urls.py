@@ -1,7 +1,7 @@
 from django.urls import path
 
 from hospital.consultations import api
-from hospital.consultations.pages import attending, finding, inviting, ordering, visiting
+from hospital.consultations.pages import attending, finding, handing, inviting, ordering, visiting
 
 app_name = "consultations"
 _ONE = "api/v1/consultations/<uuid:public_id>"
@@ -27,6 +27,8 @@ urlpatterns = [
     path("doctor/work/<uuid:public_id>/close/", attending.close, name="close"),
     path("doctor/work/<uuid:public_id>/refer/", attending.refer, name="refer"),
     path("doctor/work/<uuid:public_id>/consult/", inviting.consult, name="consult"),
+    path("doctor/handovers/", handing.handovers, name="handovers"),
+    path("doctor/handovers/<uuid:public_id>/take/", handing.take, name="take-over"),
     # for programs
     path("api/v1/doctors", api.ListDoctors.as_view(), name="api-doctors"),
     path("api/v1/doctors/<uuid:public_id>", api.ReadDoctor.as_view(), name="api-doctor"),
@@ -38,6 +40,7 @@ urlpatterns = [
     path(f"{_ONE}/close", api.Close.as_view(), name="api-close"),
     path(f"{_ONE}/refer", api.Refer.as_view(), name="api-refer"),
     path(f"{_ONE}/cancel", api.Cancel.as_view(), name="api-cancel"),
+    path("api/v1/handovers/<uuid:public_id>/take", api.TakeOver.as_view(), name="api-take-over"),
     path(f"{_ONE}/rate", api.Rate.as_view(), name="api-rate"),
     path(f"{_ONE}/messages", api.Messages.as_view(), name="api-messages"),
 ]

@@ -80,6 +80,6 @@ def to_be_had(user: Any, today: date) -> QuerySet[Prescription]:
 
 
 def returned_to(user: Any) -> QuerySet[Prescription]:
-    """What pharmacists sent back to this doctor."""
-    rows = Prescription.objects.filter(doctor__user=user.pk, state=State.RETURNED)
+    """What pharmacists sent back to this doctor, or of a visit that they took over."""
+    rows = Prescription.objects.filter(consultation__doctor__user=user.pk, state=State.RETURNED)
     return rows.select_related("patient", "consultation").order_by("-reviewed_at")

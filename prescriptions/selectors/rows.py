@@ -36,8 +36,11 @@ def _of_patient(user: Any) -> Q:
 
 
 def _of_doctor(user: Any) -> Q:
-    mine = Q(doctor__user=user, patient__restricted_at=None)
-    return mine if user.holds(Role.DOCTOR) else Q(pk__in=[])
+    """What they wrote, and what was written before in a visit they took over; while they may
+    practise."""
+    posts = consultations.practising_now([user]).values("pk")
+    mine = Q(doctor__in=posts) | Q(consultation__doctor__in=posts)
+    return mine & Q(patient__restricted_at=None)
 
 
 def _of_pharmacist(user: Any) -> Q:

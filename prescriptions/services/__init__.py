@@ -8,7 +8,7 @@ from prescriptions.services.delivering import (
     ship,
 )
 from prescriptions.services.dispensing import dispense
-from prescriptions.services.ending import expire, revise, void, void_all
+from prescriptions.services.ending import expire, revise, void, void_all, void_unfinished
 from prescriptions.services.looking import look, look_back
 from prescriptions.services.ordering import order_medicines, paid
 from prescriptions.services.reviewing import approve, reject, send_back
@@ -45,4 +45,5 @@ __all__ = [
     "sweep",
     "void",
     "void_all",
+    "void_unfinished",
 ]

@@ -20,7 +20,7 @@ from hospital.payments.models import Charge
 from prescriptions import selectors
 from prescriptions.lifecycle import LIFECYCLE, DeliveryState, State
 from prescriptions.models import Delivery, Line, Prescription
-from prescriptions.permissions import may_write
+from prescriptions.permissions import may_withdraw, may_write
 from prescriptions.services.steps import note, step, step_delivery
 from prescriptions.services.telling import post, tell_patient
 
@@ -33,7 +33,7 @@ def void(
 ) -> Prescription:
     """The doctor takes it back. A dispensed one cannot be."""
     prescription = selectors.locked(prescription)
-    require(may_write(by, prescription), _("只有开方的医生本人可以作废。"))
+    require(may_withdraw(by, prescription), _("只有开方或接诊的医生本人可以作废。"))
     was_shown = prescription.signed_at is not None
     _void(prescription, by=by, at=at, reason=reason)
     if was_shown:
@@ -52,6 +52,21 @@ def void_all(consultation: Consultation, at: datetime) -> None:
         prescription = selectors.locked(each)
         if prescription.state in _VOIDABLE:
             _void(prescription, by=None, at=at, reason="visit-referred")
+
+
+def void_unfinished(consultation: Consultation, at: datetime) -> None:
+    """Another doctor takes the visit over: what its former doctor left unfinished is nobody's.
+
+    What was signed while they might sign stays lawful (医疗机构处方审核规范 第十三条 asks for the
+    right to prescribe at the time of issue) and goes on through review. Called as `void_all` is.
+    """
+    rows = Prescription.objects.filter(
+        consultation=consultation, state__in=[State.DRAFT, State.RETURNED]
+    )
+    for each in rows.order_by("pk"):
+        prescription = selectors.locked(each)
+        if prescription.state in (State.DRAFT, State.RETURNED):
+            _void(prescription, by=None, at=at, reason="doctor-changed")
 
 
 def _void(prescription: Prescription, *, by: Any, at: datetime, reason: str) -> None:

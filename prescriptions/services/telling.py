@@ -61,8 +61,9 @@ def tell_patient(
 
 
 def tell_doctor(prescription: Prescription, title: str, body: str, *, at: datetime) -> None:
+    """Whoever attends the visit now, who is mostly whoever wrote it."""
     notifications.notify(
-        prescription.doctor.user,
+        prescription.consultation.doctor.user,
         kind="prescription",
         title=title,
         body=body,

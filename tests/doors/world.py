@@ -315,6 +315,8 @@ def _trouble(w: Any) -> None:
         by=w.some_medical_affairs,
         at=at,
     )
+    w.handover = _handed(w, "stopped", "孙歇", "心血管内科", w.wang, w.hers)
+    w.foreign_handover = _handed(w, "stopped-too", "孙息", "皮肤科", w.zhao, w.his)
     w.upload, w.quarantined_upload = an_upload(at=at), _quarantined_upload(w.signed, at)
     w.alarm = Alarm.objects.create(kind="amount", trade_no="x", at=at)
     w.warned = _warned(w.wang.public_id, at)
@@ -371,6 +373,16 @@ def _offered(w: Any) -> None:
         setattr(w, f"{prefix}leave", leave)
         setattr(w, f"{prefix}reply", doctors.add_reply(who, "请按时吃药。", by=by, at=at))
         setattr(w, f"{prefix}set", Set.objects.create(doctor=who, name="高血压常用", kept_at=at))
+
+
+def _handed(w: Any, username: str, name: str, department: str, user: User, patient: Any) -> Any:
+    """An open visit whose doctor has been suspended meanwhile."""
+    doctor = make.doctor(username, name, department=department, at=w.at)
+    visit = consulting.in_state("open", user, patient, doctor, at=w.at)
+    credential = Credential.objects.get(clinician=doctor)
+    doctors.suspend(credential, why="投诉待查", by=make.medical_affairs(), at=w.at)
+    consultations.relieve(visit, at=w.at)
+    return visit.handovers.get()
 
 
 def _warned(actor: Any, at: datetime) -> Warned:

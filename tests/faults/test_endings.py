@@ -18,6 +18,7 @@ from hospital.accounts import services
 from hospital.accounts.models import Sitting, User
 from hospital.accounts.sessions import digest_of
 from hospital.consultations import services as consultations
+from hospital.consultations.models import Handover
 from hospital.kernel.refusals import NotAllowed
 from patients import services as patients
 from patients.models import Link
@@ -149,13 +150,54 @@ def test_every_ending_closes_what_it_concerns_and_nothing_else(base, cast, stack
     print("seconds until closed:", took)
 
 
-def test_a_doctor_whose_licence_is_suspended_says_nothing_more_but_may_end(cast):
-    _mother, doctor, about_herself, _about_child = cast
-    consulting.said(about_herself, doctor.user, "好的")
+def test_a_suspension_ends_the_conversations_of_the_doctor_within_seconds(base, cast, stack):
+    """The patients' own stay open; the pages of attending say why they do not."""
+    mother, doctor, about_herself, about_child = cast
+    gone = Opened(stack, base, doctor.user, chat(about_herself))
+    patient = Opened(stack, base, mother, chat(about_herself))
+    colleague = Opened(stack, base, about_child.doctor.user, chat(about_child))
+    assert gone.client.get("/doctor/work/").status_code == 200
+    suspended(doctor)
+    code, took = gone.closed_with()
+    assert code == 4404
+    assert patient.is_open()
+    assert colleague.is_open()
+    for page in ("/doctor/work/", f"/doctor/work/{about_herself.public_id}/", "/doctor/handovers/"):
+        answer = gone.client.get(page, headers={"accept": "application/json"})
+        assert (answer.status_code, answer.json()["code"]) == (403, "not-practising")
+    print("seconds until closed:", took)
+
+
+def test_a_visit_taken_over_ends_the_conversation_of_its_former_doctor(base, cast, stack):
+    """Also where the licence has come back meanwhile: the visit is another's now."""
+    _mother, doctor, about_herself, about_child = cast
+    colleague = about_child.doctor
+    credential = suspended(doctor)
+    consultations.relieve(about_herself, at=NOON)
+    consulting.verified(colleague)
+    offer = Handover.objects.get(consultation=about_herself)
+    consultations.take_over(offer, by=colleague.user, at=NOON)
+    doctors.restore(credential, by=make.medical_affairs("third"), at=NOON, why="查清")
+    taken = Opened(stack, base, colleague.user, chat(about_herself))
+    assert taken.is_open()
+    answer = make.sitting_of(doctor.user).get(f"/doctor/work/{about_herself.public_id}/")
+    assert answer.status_code == 404
+
+
+def suspended(doctor):
     credential = Credential.objects.get(clinician=doctor, state="approved")
-    doctors.suspend(credential, by=make.medical_affairs("second"), at=NOON, why="投诉核查")
-    with pytest.raises(NotAllowed) as refused:
-        consulting.said(about_herself, doctor.user, "再说一句")
-    assert refused.value.code == "not-practising"
-    consulting.said(about_herself, User.objects.get(phone_index__isnull=False), "医生？")
-    assert consultations.close(about_herself, by=doctor.user, at=NOON).state == "closed"
+    return doctors.suspend(credential, by=make.medical_affairs("second"), at=NOON, why="投诉核查")
+
+
+def test_a_doctor_whose_licence_is_suspended_says_and_ends_nothing_more(cast):
+    mother, doctor, about_herself, _about_child = cast
+    consulting.said(about_herself, doctor.user, "好的")
+    suspended(doctor)
+    for step in (
+        lambda: consulting.said(about_herself, doctor.user, "再说一句"),
+        lambda: consultations.close(about_herself, by=doctor.user, at=NOON),
+    ):
+        with pytest.raises(NotAllowed) as refused:
+            step()
+        assert refused.value.code == "not-practising"
+    consulting.said(about_herself, mother, "医生？")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from doctors import services as doctors
 from hospital.consultations import services
 from hospital.consultations.lifecycle import LIFECYCLE, State
 from hospital.consultations.models import Consultation
@@ -49,6 +50,12 @@ def take(step: str, consultation: Consultation, user, doctor):
             return services.close(consultation, by=by, at=NOON)
         case "refer":
             return services.refer(consultation, reason="needs-examination", by=by, at=NOON)
+        case "withdraw":
+            licence = doctor.credentials.get(state="approved")
+            doctors.suspend(licence, by=make.medical_affairs(), at=NOON, why="投诉核查")
+            done = services.relieve(consultation, at=NOON)
+            consultation.refresh_from_db()
+            return done and consultation.state != State.OPEN  # which is offered to colleagues
     raise AssertionError(step)
 
 
@@ -122,7 +129,7 @@ def test_the_database_keeps_what_was_ordered(cast, change):
 def test_the_database_keeps_patient_doctor_and_the_row_itself(cast):
     consultation = consulting.in_state("open", *cast)
     other = make.doctor("zhouruolan", "周若兰", title="associate_chief")
-    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="by a handover alone"), transaction.atomic():
         Consultation.objects.filter(pk=consultation.pk).update(doctor=other)
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         Consultation.objects.filter(pk=consultation.pk)._raw_delete("default")

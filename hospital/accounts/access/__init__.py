@@ -18,6 +18,7 @@ from hospital.accounts.access.offering import OFFERING
 from hospital.accounts.access.prescribing import PRESCRIBING
 from hospital.accounts.access.records import RECORDS
 from hospital.accounts.access.rights import RIGHTS
+from hospital.accounts.access.rostering import ROSTERING
 from hospital.accounts.access.shared import SHARED
 from hospital.accounts.access.visits import VISITS
 
@@ -32,6 +33,7 @@ TABLE: tuple[Entry, ...] = (
     *BILLS,
     *OFFERING,
     *PRESCRIBING,
+    *ROSTERING,
     *MANAGEMENT,
     *IMPORTING,
     *CREDENTIALING,

@@ -1,6 +1,6 @@
 """JSON doors of the consultations."""
 
-from hospital.consultations.api.attending import Accept, Close, Decline, Refer
+from hospital.consultations.api.attending import Accept, Close, Decline, Refer, TakeOver
 from hospital.consultations.api.finding import ListDoctors, ReadDoctor
 from hospital.consultations.api.messages import Messages
 from hospital.consultations.api.ordering import (
@@ -24,4 +24,5 @@ __all__ = [
     "ReadConsultation",
     "ReadDoctor",
     "Refer",
+    "TakeOver",
 ]

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from hospital.consultations import frames, selectors
+from hospital.consultations import frames, selectors, services
 from hospital.consultations.models import Consultation
 
 
@@ -58,6 +58,12 @@ class ConsultationOutput(ConsultationBrief):
     def get_charge(self, consultation: Consultation) -> dict[str, Any] | None:
         charge = frames.charge_of(consultation)
         return dict(ChargeOutput(charge).data) if charge else None
+
+
+def attended_by(user: Any, public_id: UUID) -> Consultation:
+    """The same for whoever attends; a doctor who may not practise is told so first."""
+    services.require_practice(user)
+    return consultation_of(user, public_id)
 
 
 def consultation_of(user: Any, public_id: UUID) -> Consultation:

@@ -24,7 +24,6 @@ _FIXED = (  # columns; by name, since an encrypted field has no lookups
     "kind",
     "patient_id",
     "asked_by_id",
-    "doctor_id",
     "complaint",
     "diagnoses",
     "guardian_present",
@@ -34,6 +33,18 @@ _FIXED = (  # columns; by name, since an encrypted field has no lookups
     "ordered_at",
     "pay_by",
 )
+# The doctor changes by the newest handover alone, to whoever took it, proved as they proved then.
+_HANDED_OVER = """
+    IF NEW.state <> 'open' OR NOT EXISTS (
+        SELECT FROM consultations_handover h
+        WHERE h.id = (SELECT max(id) FROM consultations_handover WHERE consultation_id = NEW.id)
+            AND h.state = 'taken' AND h.former_id = OLD.doctor_id
+            AND h.taken_by_id = NEW.doctor_id AND h.verification = NEW.verification)
+    THEN
+        RAISE EXCEPTION 'a consultation changes its doctor by a handover alone';
+    END IF;
+    RETURN NEW;
+"""
 _NEXT_IN_LINE = """
     IF NEW.seq IS DISTINCT FROM 1 + (
             SELECT COALESCE(MAX(seq), 0) FROM consultations_message
@@ -103,6 +114,13 @@ class Consultation(models.Model):
                 condition=pgtrigger.Q(new__state__df=State.UNPAID),
             ),
             guards.stands(name="fixed_when_ordered", where=guards.changed(*_FIXED)),
+            pgtrigger.Trigger(
+                name="handed_over",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__doctor__df=pgtrigger.F("new__doctor")),
+                func=_HANDED_OVER,
+            ),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]
         constraints = [

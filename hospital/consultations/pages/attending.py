@@ -22,7 +22,7 @@ from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Detour, Refused
 from patients import selectors as patients
 
-_ONLY = ("", "waiting", "unread")
+TO_TAKE = 10  # counted no further
 
 
 @door("consultation.attend")
@@ -39,10 +39,16 @@ def worklist(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/_worklist.html", _list(request))
 
 
+def _attended(request: HttpRequest, public_id: UUID) -> Consultation:
+    """One of their own; whoever may not practise is told so before anything else."""
+    services.require_practice(request.user)
+    return get_object_or_404(selectors.attended_by(request.user), public_id=public_id)
+
+
 @door("consultation.attend")
 @require_GET
 def work_one(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    found = get_object_or_404(selectors.attended_by(request.user), public_id=public_id)
+    found = _attended(request, public_id)
     services.look(found, by=request.user, at=database_now())
     return _show(request, found)
 
@@ -80,6 +86,7 @@ def _show(
 
 def _list(request: HttpRequest) -> dict[str, Any]:
     """Whoever waits for this doctor, with the counts over the filters."""
+    services.require_practice(request.user)
     at, only = database_now(), request.GET.get("only", "")
     rows = list(selectors.worklist(request.user)[:100])
     chosen = {"waiting": "waiting", "unread": "unread"}.get(only, "")
@@ -95,6 +102,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
         "unread": sum(_belongs(row, "unread") for row in rows),
         "accepted_today": selectors.accepted_today(request.user, at),
         "chosen": request.GET.get("at", ""),
+        "to_take": selectors.offered_to(request.user)[:TO_TAKE].count(),
     }
 
 
@@ -106,7 +114,7 @@ def _belongs(row: Any, only: str) -> bool:
 @require_POST
 def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Begin to attend; whoever must prove themselves first is led there and back."""
-    found = get_object_or_404(selectors.attended_by(request.user), public_id=public_id)
+    found = _attended(request, public_id)
     here = reverse("consultations:work-one", args=[public_id])
     try:
         services.accept(
@@ -146,7 +154,7 @@ def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _end(
     request: HttpRequest, public_id: UUID, service: Any, shape: type[django_forms.Form], name: str
 ) -> HttpResponse:
-    found = get_object_or_404(selectors.attended_by(request.user), public_id=public_id)
+    found = _attended(request, public_id)
     form = shape(request.POST)
     if not form.is_valid():
         return _show(request, found, forms={name: form})

@@ -24,6 +24,17 @@ from hospital.consultations.selectors.finding import (
     doctors,
     doctors_after,
 )
+from hospital.consultations.selectors.handovers import (
+    asked,
+    colleagues_for,
+    due_handovers,
+    latest_handover,
+    locked_handover,
+    needless_handovers,
+    offered_to,
+    open_handover,
+    stranded,
+)
 from hospital.consultations.selectors.messages import (
     messages_after,
     read_by,
@@ -32,6 +43,7 @@ from hospital.consultations.selectors.messages import (
     shown,
 )
 from hospital.consultations.selectors.places import places_left
+from hospital.consultations.selectors.practice import holds_practice, practising_now
 from hospital.consultations.selectors.receiving import availability, receiving_now
 from hospital.consultations.selectors.standing import Figures, figures_of, licence_of, ratings_of
 from hospital.consultations.selectors.worklist import accepted_today, with_last_words, worklist
@@ -43,23 +55,33 @@ __all__ = [
     "accepted_today",
     "acting_for",
     "ahead_of",
+    "asked",
     "attended_by",
     "availability",
+    "colleagues_for",
     "doctors",
     "doctors_after",
+    "due_handovers",
     "eligibility_facts",
     "evidence_of",
     "figures_of",
     "going_on",
     "has_treated",
+    "holds_practice",
+    "latest_handover",
     "licence_of",
     "locked",
+    "locked_handover",
     "locked_service",
     "messages_after",
     "named_diagnoses",
+    "needless_handovers",
     "of_stream",
+    "offered_to",
+    "open_handover",
     "places_held",
     "places_left",
+    "practising_now",
     "ratings_of",
     "read_by",
     "read_upto",
@@ -67,6 +89,7 @@ __all__ = [
     "receiving_now",
     "said_before",
     "shown",
+    "stranded",
     "visible_to",
     "with_last_words",
     "worklist",

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from hospital.accounts.roles import Role
 from hospital.consultations.lifecycle import ALIVE, State
 from hospital.consultations.models import Consultation
+from hospital.consultations.selectors.practice import practising_now
 from patients import selectors as patients
 from patients.models import Patient
 
@@ -19,7 +20,7 @@ _SHOWN = ("patient", "doctor__department", "doctor__user", "charge")
 
 
 def visible_to(user: Any) -> QuerySet[Consultation]:
-    """One's own and one's family's; a doctor's own once they are paid for."""
+    """One's own and one's family's; a doctor's own once they are paid for, while they practise."""
     return Consultation.objects.filter(_of_patient(user) | _of_doctor(user)).select_related(*_SHOWN)
 
 
@@ -44,8 +45,9 @@ def _of_patient(user: Any) -> Q:
 
 
 def _of_doctor(*users: Any) -> Q:
-    doctors = [user.pk for user in users if user.holds(Role.DOCTOR)]
-    return Q(doctor__user__in=doctors, paid_at__isnull=False, patient__restricted_at=None)
+    """Of none whose licence is not in force: they have no business in it any more."""
+    doctors = practising_now(users).values("pk")
+    return Q(doctor__in=doctors, paid_at__isnull=False, patient__restricted_at=None)
 
 
 def places_held(users: Collection[Any], ids: Collection[UUID]) -> set[tuple[int, UUID]]:
@@ -66,7 +68,13 @@ def places_held(users: Collection[Any], ids: Collection[UUID]) -> set[tuple[int,
 def locked(consultation: Consultation) -> Consultation:
     """The row as it stands now, held until the transaction ends. Lock it before its charge."""
     rows = Consultation.objects.select_related("patient", "doctor__department", "doctor__user")
-    return rows.select_for_update(of=("self",)).get(pk=consultation.pk)
+    rows = rows.select_for_update(of=("self",))
+    try:
+        return rows.get(pk=consultation.pk)
+    except Consultation.DoesNotExist:
+        # A handover that was waited for has changed the doctor: the row that PostgreSQL looks at
+        # again after waiting fits the join of before no more. It does for a statement of now.
+        return rows.get(pk=consultation.pk)
 
 
 def of_stream(stream: UUID) -> Consultation | None:

@@ -13,6 +13,7 @@ from hospital.consultations.models import Consultation
 from hospital.consultations.permissions import may_attend
 from hospital.consultations.services import judging, paying, telling
 from hospital.consultations.services.ordering import void
+from hospital.consultations.services.practising import require_practice_of
 from hospital.consultations.services.steps import end, take_step
 from hospital.consultations.services.talking import mark
 from hospital.kernel.normalise import prose
@@ -31,7 +32,7 @@ def accept(
     Refuses with `identity-stale` where the doctor must prove themselves again (R-13).
     """
     consultation = selectors.locked(consultation)
-    _require_its_doctor(by, consultation)
+    require(may_attend(by, consultation), _("只有患者选的医生可以处理这次问诊。"))
     LIFECYCLE.after(consultation.state, "accept")
     minutes = current().values.identity_valid_minutes
     proof = identity.proof_of(by, at=at, minutes=minutes)
@@ -54,7 +55,7 @@ def accept(
     consultation.open_until = at + timedelta(hours=judgement.policy.values.open_hours)
     consultation.verification = proof.public_id
     consultation.specialist_present = judgement.visit.is_young_child and (
-        specialist_present or _has_treated(consultation, judgement.visit)
+        specialist_present or has_treated(consultation, judgement.visit)
     )
     changed = ("accepted_at", "open_until", "verification", "specialist_present")
     event = take_step("accept", consultation, by=by, at=at, changed=changed)
@@ -63,13 +64,15 @@ def accept(
     return consultation
 
 
-def _has_treated(consultation: Consultation, visit: rules.Visit) -> bool:
+def has_treated(consultation: Consultation, visit: rules.Visit) -> bool:
     """What stays so. The privilege of paediatrics may end, and is asked for at every signature."""
     return selectors.has_treated(consultation.doctor, visit.diagnoses, visit.evidence)
 
 
-def _require_its_doctor(by: Any, consultation: Consultation) -> None:
+def _require_its_doctor(by: Any, consultation: Consultation, *, at: datetime) -> None:
+    """In person and licensed: a suspension that is first is waited for and then obeyed."""
     require(may_attend(by, consultation), _("只有患者选的医生可以处理这次问诊。"))
+    require_practice_of(consultation.doctor, at=at)
 
 
 @transaction.atomic
@@ -78,7 +81,7 @@ def decline(
 ) -> Consultation:
     """Not take it on, for a reason of the catalogue; the patient gets the whole fee back."""
     consultation = selectors.locked(consultation)
-    _require_its_doctor(by, consultation)
+    _require_its_doctor(by, consultation, at=at)
     code = reasons.named(reasons.DECLINE, reason).code
     event = end("decline", consultation, by=by, at=at, reason=code, note=_note(note))
     paying.give_back(consultation, reason="declined", by=by, at=at)
@@ -90,7 +93,7 @@ def decline(
 def close(consultation: Consultation, *, by: Any, at: datetime) -> Consultation:
     """End it in the ordinary way; it stands in the health record from now on."""
     consultation = selectors.locked(consultation)
-    _require_its_doctor(by, consultation)
+    _require_its_doctor(by, consultation, at=at)
     return _close(consultation, by=by, at=at, reason="")
 
 
@@ -101,6 +104,8 @@ def run_out(consultation: Consultation, *, at: datetime) -> bool:
     until = consultation.open_until
     if consultation.state != State.OPEN or until is None or until > at:
         return False
+    if selectors.open_handover(consultation) is not None:
+        return False  # nobody attends it: it is taken over or given back, never simply closed
     _close(consultation, by=None, at=at, reason="time")
     return True
 
@@ -122,18 +127,29 @@ def refer(
     Rooms above are told in this very transaction, so that nothing prescribed in it stays valid.
     """
     consultation = selectors.locked(consultation)
-    _require_its_doctor(by, consultation)
+    _require_its_doctor(by, consultation, at=at)
     code = reasons.named(reasons.REFER, reason).code
     words = _note(note)
     if code == "other" and not words:
         raise Refused(_("选“其他”时请写明原因，患者会看到。"), code="note-needed")
-    event = end("refer", consultation, by=by, at=at, reason=code, note=words)
+    _refer(consultation, "refer", by=by, at=at, code=code, note=words)
+    return consultation
+
+
+def leave_offline(consultation: Consultation, code: str, *, by: Any, at: datetime) -> None:
+    """Terminate a visit that nobody attends any more. The caller holds it and says why."""
+    _refer(consultation, code, by=by, at=at, code=code)
+
+
+def _refer(
+    consultation: Consultation, words: str, *, by: Any, at: datetime, code: str, note: str = ""
+) -> None:
+    event = end("refer", consultation, by=by, at=at, reason=code, note=note)
     endings.tell(consultation, at)
     paying.give_back(consultation, reason="referred", by=by, at=at)
     _into_the_record(consultation, at=at)
-    mark(consultation, "refer", at=at)
-    telling.patient_of("refer", consultation, cause=event.pk, at=at)
-    return consultation
+    mark(consultation, words, at=at)
+    telling.patient_of(words, consultation, cause=event.pk, at=at)
 
 
 @transaction.atomic

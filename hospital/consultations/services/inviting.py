@@ -11,6 +11,7 @@ from hospital.consultations import selectors
 from hospital.consultations.lifecycle import State
 from hospital.consultations.models import Consultation
 from hospital.consultations.permissions import may_attend
+from hospital.consultations.services.practising import require_practice_of
 from hospital.kernel.refusals import WrongState, require
 from patients import services as records
 from patients.models import Share
@@ -21,6 +22,7 @@ def invite(consultation: Consultation, *, doctor: UUID, why: str, by: Any, at: d
     """Ask the patient to let this colleague read the record until the consultation ends."""
     consultation = selectors.locked(consultation)
     require(may_attend(by, consultation), _("只有接诊的医生可以请同事会诊。"))
+    require_practice_of(consultation.doctor, at=at)
     until = consultation.open_until
     if consultation.state != State.OPEN or until is None or until <= at:
         raise WrongState(_("问诊进行中才能请同事会诊。"), code="not-open")

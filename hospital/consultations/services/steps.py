@@ -7,8 +7,10 @@ from uuid import UUID
 
 from audit import services as audit
 from audit.models import Event
-from hospital.consultations.lifecycle import LIFECYCLE
+from hospital.consultations import selectors
+from hospital.consultations.lifecycle import LIFECYCLE, State
 from hospital.consultations.models import Consultation
+from hospital.consultations.services import offers
 from hospital.kernel import hints
 from patients import services as records
 
@@ -54,7 +56,7 @@ def end(
     reason: str = "",
     note: str = "",
 ) -> Event:
-    """A step that ends it, with the time and the reason; its 会诊 end with it.
+    """A step that ends it, with the time and the reason; its 会诊 and its offer end with it.
 
     The note stays out of the trail.
     """
@@ -63,5 +65,9 @@ def end(
     consultation.end_note = note
     changed = ("ended_at", "end_reason", "end_note")
     facts = {"reason": reason} if reason else {}
+    if consultation.state == State.OPEN:
+        offer = selectors.open_handover(consultation)
+        if offer is not None:
+            offers.conclude(offer, consultation, by=by, at=at, reason="over")
     records.end_consults(consultation.public_id, at=at)
     return take_step(step, consultation, by=by, at=at, changed=changed, **facts)

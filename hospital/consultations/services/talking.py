@@ -1,6 +1,7 @@
 """What is said in a consultation: gap-free, once, by people who have a place in it."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -15,6 +16,7 @@ from hospital.consultations import selectors
 from hospital.consultations.lifecycle import State
 from hospital.consultations.models import Consultation, Message, Reading
 from hospital.consultations.permissions import side_of
+from hospital.consultations.services.practising import require_practice_of
 from hospital.consultations.services.steps import group_of
 from hospital.files.models import File
 from hospital.kernel import hints
@@ -42,8 +44,8 @@ def say(
         raise NotAllowed(_("您不在这次问诊里。"))
     if (said := selectors.said_before(consultation, by, client_id)) is not None:
         return said
-    if side == "doctor" and selectors.licence_of(consultation.doctor, at) is None:
-        raise NotAllowed(_("您的资质现在不能执业，请联系医务处。"), code="not-practising")
+    if side == "doctor":
+        require_practice_of(consultation.doctor, at=at)
     if consultation.state != State.OPEN:
         raise WrongState(_("问诊没有在进行，不能发消息。"), code="not-open")
     image = _image(consultation, by, file) if file else None
@@ -83,9 +85,12 @@ def post_card(
     return _append(consultation, kind="card", side=side, at=at, card=card)
 
 
-def mark(consultation: Consultation, code: str, *, at: datetime) -> Message:
+def mark(
+    consultation: Consultation, code: str, *, at: datetime, names: Mapping[str, str] | None = None
+) -> Message:
     """A line of the platform between the messages. The caller holds the consultation."""
-    return _append(consultation, kind="note", side="system", at=at, card={"kind": code})
+    card = {"kind": code, "names": dict(names)} if names else {"kind": code}
+    return _append(consultation, kind="note", side="system", at=at, card=card)
 
 
 def _append(consultation: Consultation, *, client_id: UUID | None = None, **what: Any) -> Message:

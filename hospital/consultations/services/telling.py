@@ -8,10 +8,12 @@ from typing import Final
 
 from django.urls import reverse
 from django.utils import translation
+from django.utils.http import urlencode
 from django.utils.translation import gettext_noop as _
 
+from hospital.accounts.models import User
 from hospital.consultations import reasons
-from hospital.consultations.models import Consultation
+from hospital.consultations.models import Consultation, Handover
 from hospital.notifications.services import notify
 
 
@@ -29,9 +31,24 @@ def doctor_of_a_new_one(consultation: Consultation, *, cause: int, at: datetime)
     )
 
 
+def colleague_of(handover: Handover, user: User, *, cause: int, at: datetime) -> None:
+    """That a patient of a colleague waits for somebody to go on; nobody is named but them."""
+    notify(
+        user,
+        kind="handover.ask",
+        title=_("有一位患者等待接手"),
+        body=_("%(doctor)s医生暂时不能接诊，请看看能否接手正在进行的问诊。"),
+        names={"doctor": handover.former.name},
+        at=at,
+        link=reverse("consultations:handovers"),
+        cause=cause,
+    )
+
+
 def patient_of(step: str, consultation: Consultation, *, cause: int, at: datetime) -> None:
     """What the step means for the person who asked, and what comes next."""
     title, body = _WORDS[step]
+    here = reverse("consultations:consultation", args=[consultation.public_id])
     notify(
         consultation.asked_by,
         kind=f"consultation.{step}",
@@ -39,9 +56,14 @@ def patient_of(step: str, consultation: Consultation, *, cause: int, at: datetim
         body=body,
         names=_names(consultation),
         at=at,
-        link=reverse("consultations:consultation", args=[consultation.public_id]),
+        link=_colleagues_of(consultation) if step == "withdraw" else here,
         cause=cause,
     )
+
+
+def _colleagues_of(consultation: Consultation) -> str:
+    department = consultation.doctor.department.code
+    return f"{reverse('consultations:doctors')}?{urlencode({'department': department})}"
 
 
 def _names(consultation: Consultation) -> dict[str, str]:
@@ -63,6 +85,32 @@ _WORDS: Final = {
     "decline": (
         _("医生没有接诊"),
         _("%(doctor)s医生没有接诊。%(why)s费用会原路全额退回。"),
+    ),
+    "withdraw": (
+        _("问诊已取消，请换一位医生"),
+        _(
+            "%(doctor)s医生暂时不能线上接诊，%(patient)s的问诊已取消。付过的费用会原路全额退回，"
+            "可以看看同科室的其他医生。"
+        ),
+    ),
+    "handover-ask": (
+        _("正在为您换一位医生"),
+        _(
+            "%(doctor)s医生暂时不能继续接诊，正在请同科室的医生接手%(patient)s的问诊，"
+            "请稍等。没有医生接手会全额退款。"
+        ),
+    ),
+    "handover-take": (
+        _("%(doctor)s医生已接手"),
+        _("从现在起由%(doctor)s医生继续%(patient)s的问诊，费用不变。"),
+    ),
+    "handover-resume": (
+        _("%(doctor)s医生继续接诊"),
+        _("%(doctor)s医生可以继续%(patient)s的问诊了。"),
+    ),
+    "unattended": (
+        _("没有医生接手，已退款"),
+        _("%(patient)s的问诊没有医生接手，已经结束。费用会原路全额退回，请到线下门诊。"),
     ),
     "lapse": (
         _("医生没有按时接诊，已退款"),

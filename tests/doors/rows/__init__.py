@@ -16,6 +16,7 @@ from tests.doors.rows.offering import OFFERING
 from tests.doors.rows.patients import PATIENTS
 from tests.doors.rows.prescriptions import PRESCRIPTIONS
 from tests.doors.rows.rights import RIGHTS
+from tests.doors.rows.rostering import ROSTERING
 from tests.doors.rows.visits import VISITS
 
 ROWS: dict[str, tuple[Try, ...]] = {
@@ -32,6 +33,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
     **APPROVING,
     **IMPORTING,
     **CREDENTIALING,
+    **ROSTERING,
 }
 
 # Fields of bodies that hold an id and name no object of anybody's.

@@ -1,0 +1,87 @@
+"""A colleague goes on where a doctor had to stop: accepting once more, judged anew."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from doctors import selectors as doctors_of
+from doctors.models import Clinician
+from hospital.accounts import identity
+from hospital.consultations import endings, selectors
+from hospital.consultations.lifecycle import ALIVE, HANDOVER
+from hospital.consultations.models import Consultation, Handover
+from hospital.consultations.permissions import may_take
+from hospital.consultations.services import judging, offers, telling
+from hospital.consultations.services.attending import has_treated
+from hospital.consultations.services.ordering import void
+from hospital.consultations.services.steps import group_of
+from hospital.consultations.services.talking import mark
+from hospital.kernel import hints
+from hospital.kernel.refusals import WrongState, require
+from hospital.kernel.rules import enforce
+from hospital.policy.selectors import current
+
+
+@transaction.atomic
+def take_over(
+    handover: Handover, *, by: Any, at: datetime, specialist_present: bool = False
+) -> Consultation:
+    """Attend from now on in the place of a colleague: in person, freshly verified (R-13), and
+    only where the law lets this doctor see this patient. The price stays what it was.
+
+    Refuses with `identity-stale` where the doctor must prove themselves again, and whoever comes
+    second.
+    """
+    consultation, handover = offers.held(handover)
+    doctor = doctors_of.clinician_of(by, "doctor")
+    require(may_take(by, doctor, handover), _("只有同科室的医生可以接手。"))
+    assert doctor is not None, "may_take lets nobody pass who is no doctor"
+    HANDOVER.after(handover.state, "take")
+    _refuse_if_needless(handover, consultation, doctor, at=at)
+    minutes = current().values.identity_valid_minutes
+    proof = identity.proof_of(by, at=at, minutes=minutes)
+    judgement = judging.weigh(
+        consultation.asked_by,
+        patient=consultation.patient,
+        doctor=doctor,
+        kind=consultation.kind,
+        diagnoses=[each["code"] for each in consultation.diagnoses],
+        guardian_present=consultation.guardian_present,
+        specialist_present=specialist_present,
+        step="accept",
+        at=at,
+    )
+    stream, about = consultation.public_id, consultation.patient.public_id
+    keep = judging.keeper(judgement, on=consultation, by=by, at=at, about=about, stream=stream)
+    enforce(judgement.findings, keep=lambda: void(keep()))
+    handover.taken_by, handover.taken_at = doctor, at
+    handover.verification, handover.eligibility = proof.public_id, keep()
+    event = offers.take_step(
+        "take", handover, consultation, by=by, at=at, doctor=doctor.public_id.hex
+    )
+    endings.tell_handed_over(consultation, at)
+    consultation.doctor, consultation.verification = doctor, proof.public_id
+    consultation.open_until = at + timedelta(hours=judgement.policy.values.open_hours)
+    consultation.specialist_present = judgement.visit.is_young_child and (
+        specialist_present or has_treated(consultation, judgement.visit)
+    )
+    changed = ["doctor", "verification", "open_until", "specialist_present"]
+    consultation.save(update_fields=changed)
+    hints.after_commit(group_of(consultation.public_id), {"type": "moved"})
+    mark(consultation, "handover-take", at=at, names={"doctor": doctor.name})
+    telling.patient_of("handover-take", consultation, cause=event.pk, at=at)
+    return consultation
+
+
+def _refuse_if_needless(
+    handover: Handover, consultation: Consultation, doctor: Clinician, *, at: datetime
+) -> None:
+    if selectors.holds_practice(handover.former, at):
+        raise WrongState(_("原来的医生已经恢复执业，会继续接诊。"), code="doctor-back")
+    alive = Consultation.objects.filter(
+        patient=consultation.patient, doctor=doctor, state__in=ALIVE
+    )
+    if alive.exists():
+        raise WrongState(_("您和这位患者已经有一次没有结束的问诊。"), code="already-open")
