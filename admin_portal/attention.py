@@ -18,7 +18,7 @@ from admin_portal.inbox import merging
 from admin_portal.inbox.frame import kinds_for
 from audit import selectors as audit
 from audit.models import Watch
-from hospital.consultations.models import Consultation
+from hospital.consultations.models import Consultation, Handover
 from hospital.his.models import Cursor, Quarantined
 from hospital.kernel import access
 from hospital.payments.models import Alarm, Refund
@@ -143,6 +143,14 @@ SOURCES: Final = (
         lambda at: Prescription.objects.filter(state="signed", signed_at__lt=at - SLOW),
         "admin:prescriptions_prescription_changelist",
         "?state=signed",
+    ),
+    Source(
+        "admin.handovers",
+        _("次问诊的医生不能执业，等待同科接手"),
+        lambda _at: Handover.objects.filter(state="asked"),
+        "admin:consultations_handover_changelist",
+        "?state=asked",
+        "danger",
     ),
     Source(
         "admin.consultations",

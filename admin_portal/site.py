@@ -11,7 +11,7 @@ from django.urls import URLResolver, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from admin_portal import cases, unmasking
+from admin_portal import cases, rostering, unmasking
 from admin_portal.attention import waiting_for
 from admin_portal.inbox import pages as inbox
 from hospital.accounts.roles import MANAGERS
@@ -69,7 +69,7 @@ class HospitalAdmin(AdminSite):
             path("cases/<uuid:visit>/", case, name="case"),
             path("patients/<uuid:public_id>/", patient, name="patient"),
         ]
-        return [*own, *inbox.urls(self), *kept]
+        return [*own, *inbox.urls(self), *rostering.urls(self), *kept]
 
 
 def _mark(patterns: list[Any]) -> None:

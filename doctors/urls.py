@@ -14,6 +14,7 @@ urlpatterns = [
     path("doctor/settings/promises/", pages.promises, name="promises"),
     path("doctor/settings/replies/", pages.replies, name="replies"),
     path("doctor/settings/replies/<uuid:public_id>/", pages.reply, name="reply"),
+    path("doctor/duty/", pages.duty, name="duty"),
     path("prices/", pages.prices, name="prices"),
     path("doctor/account/", pages.account, name="account"),
     path("doctor/account/credential/", pages.credential, name="credential"),

@@ -4,10 +4,20 @@ from admin_portal.inbox import (
     corrections,
     credentials,
     glasses,
+    handovers,
     imports,
     prices,
     privileges,
     roles,
 )
 
-__all__ = ["corrections", "credentials", "glasses", "imports", "prices", "privileges", "roles"]
+__all__ = [
+    "corrections",
+    "credentials",
+    "glasses",
+    "handovers",
+    "imports",
+    "prices",
+    "privileges",
+    "roles",
+]

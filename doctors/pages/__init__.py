@@ -8,6 +8,7 @@ from doctors.pages.account import (
     withdraw,
     withdraw_privilege,
 )
+from doctors.pages.duty import duty
 from doctors.pages.prices import prices
 from doctors.pages.replies import replies, reply
 from doctors.pages.settings import (
@@ -26,6 +27,7 @@ __all__ = [
     "account",
     "cancel_leave",
     "credential",
+    "duty",
     "hours",
     "leave",
     "paper",

@@ -6,18 +6,20 @@ from django.db.models import QuerySet
 
 from doctors.models import Clinician, Duty
 from doctors.selectors.people import in_force
+from doctors.selectors.privileges import holding
 from hospital.accounts.models import User
 from hospital.kernel.calendar import BEIJING, local_date
 
 
 def on_duty(kind: str, at: datetime) -> QuerySet[Clinician]:
-    """Who of this kind is rostered at `at` and may practise."""
-    return Clinician.objects.filter(
-        in_force(local_date(at)),
-        pk__in=Duty.objects.filter(starts_at__lte=at, ends_at__gt=at).values("clinician"),
-        kind=kind,
-        user__is_active=True,
-    )
+    """Who of this kind is rostered at `at` and may do the work: a pharmacist, review (R-35)."""
+    there = Duty.objects.filter(starts_at__lte=at, ends_at__gt=at)
+    return _able(kind, local_date(at)).filter(pk__in=there.values("clinician"))
+
+
+def _able(kind: str, on: date) -> QuerySet[Clinician]:
+    rows = Clinician.objects.filter(in_force(on), kind=kind, user__is_active=True)
+    return rows.filter(holding("review", on)) if kind == "pharmacist" else rows
 
 
 def pharmacist_on_duty(at: datetime) -> bool:
@@ -60,8 +62,6 @@ def next_pharmacist_at(at: datetime) -> datetime | None:
     """When the next pharmacist who may practise comes on duty; None where none is rostered."""
     rows = Duty.objects.filter(
         starts_at__gt=at,
-        clinician__in=Clinician.objects.filter(
-            in_force(local_date(at)), kind="pharmacist", user__is_active=True
-        ),
+        clinician__in=_able("pharmacist", local_date(at)).values("pk"),
     )
     return rows.order_by("starts_at").values_list("starts_at", flat=True).first()

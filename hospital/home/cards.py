@@ -44,6 +44,20 @@ def licence(user: Any, at: datetime) -> Card | None:
     return Card("doctors/_licence_card.html", {"days": days})
 
 
+def duty(user: Any, at: datetime) -> Card | None:
+    """That somebody is on duty, or when they will be."""
+    first = doctors.own_duties(user, at).first()
+    if first is None:
+        return None
+    return Card("doctors/_duty_card.html", {"duty": first, "now": first.starts_at <= at})
+
+
+def handovers(user: Any, _at: datetime) -> Card | None:
+    """That patients of a colleague wait for somebody to go on."""
+    waiting = consultations.offered_to(user)[:FEW].count()
+    return Card("consultations/_handovers_card.html", {"count": waiting}) if waiting else None
+
+
 def first_steps(user: Any, _at: datetime) -> Card | None:
     """Until somebody has said who they are, that is what to do."""
     return None if patients.links_of(user).exists() else Card("patients/_start_card.html")
@@ -89,13 +103,16 @@ PATIENT: tuple[Source, ...] = (
 )
 DOCTOR: tuple[Source, ...] = (
     licence,
+    handovers,
     returned,
     waiting,
+    duty,
     unread_notices,
 )
 PHARMACIST: tuple[Source, ...] = (
     licence,
     to_review,
+    duty,
     unread_notices,
 )
 

@@ -317,6 +317,11 @@ def _trouble(w: Any) -> None:
     )
     w.handover = _handed(w, "stopped", "孙歇", "心血管内科", w.wang, w.hers)
     w.foreign_handover = _handed(w, "stopped-too", "孙息", "皮肤科", w.zhao, w.his)
+    w.running_duty = w.luo.duties.get()
+    later = {"starts_at": at + timedelta(days=1), "ends_at": at + timedelta(days=1, hours=4)}
+    by = w.some_medical_affairs
+    w.duty = doctors.roster(w.luo, by=by, at=at, **later)
+    w.foreign_duty = doctors.roster(w.zhou, by=by, at=at, **later)
     w.upload, w.quarantined_upload = an_upload(at=at), _quarantined_upload(w.signed, at)
     w.alarm = Alarm.objects.create(kind="amount", trade_no="x", at=at)
     w.warned = _warned(w.wang.public_id, at)

@@ -179,6 +179,15 @@ def test_the_next_pharmacist_is_one_who_may_practise(luo):
     assert selectors.next_pharmacist_at(NOON) is None
 
 
+def test_a_pharmacist_on_duty_is_one_who_may_review():
+    """医疗机构处方审核规范 第五条: who reviews has the right and the years for it."""
+    who = make.pharmacist()
+    assert selectors.pharmacist_on_duty(NOON)
+    make.without(who, "review")
+    assert not selectors.pharmacist_on_duty(NOON)
+    assert not selectors.on_duty("pharmacist", NOON).exists()
+
+
 def test_without_a_pharmacist_the_policy_decides_whether_one_may_order():
     user, patient = consulting.wang()
     doctor = make.doctor()

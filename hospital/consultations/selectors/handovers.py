@@ -10,6 +10,7 @@ from doctors.models import Clinician
 from hospital.consultations.lifecycle import ALIVE, HandoverState
 from hospital.consultations.models import Consultation, Handover
 from hospital.consultations.selectors.practice import able_on, practising_now
+from hospital.consultations.selectors.receiving import receiving_now
 from hospital.kernel.calendar import local_date
 
 _SHOWN: Final = (
@@ -49,7 +50,8 @@ def offered_to(user: Any) -> QuerySet[Handover]:
 def colleagues_for(handover: Handover, at: datetime) -> QuerySet[Clinician]:
     """To whom it is offered: who takes such visits now, in the same department."""
     rows = doctors_of.receiving(handover.consultation.kind, on=local_date(at))
-    rows = rows.filter(department=handover.former.department_id).exclude(pk=handover.former_id)
+    rows = rows.filter(receiving_now(at), department=handover.former.department_id)
+    rows = rows.exclude(pk=handover.former_id)
     return rows.filter(pk__in=able_on(local_date(at)).values("pk")).select_related("user")
 
 
