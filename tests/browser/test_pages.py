@@ -28,3 +28,9 @@ def test_a_page_is_sound(platform, chromium, who, path, size):
 def test_the_patients_first_page_is_light(platform, chromium):
     seen = chromium.do(look, platform.base, platform.cookies_of("patient"), "/", PHONE, "light", 0)
     assert seen.bytes <= 60 * 1024
+
+
+@pytest.mark.parametrize("path", ["/departments/", "/doctors/", "/staff/"])
+def test_the_public_pages_are_light(platform, chromium, path):
+    seen = chromium.do(look, platform.base, {}, path, PHONE, "light", 0)
+    assert 0 < seen.bytes <= 60 * 1024

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
+from doctors import services as doctors
 from hospital.consultations.models import Consultation, Message
 from hospital.kernel.clock import database_now
 from hospital.policy.models import Decision
@@ -276,3 +277,44 @@ def test_only_departments_with_a_doctor_are_offered():
     page = Client().get("/departments/").content.decode()
     assert doctor.department.name in page
     assert "运动医学科" not in page
+
+
+def test_lists_and_departments_take_six_queries_at_most(
+    doctor, wang, at, django_assert_max_num_queries
+):
+    make.doctor("xunan", "许南", department="皮肤科", at=at)
+    patient = make.sitting_of(wang[0])
+    for client in (Client(), patient):
+        for address in (
+            "/departments/",
+            "/doctors/",
+            "/doctors/?department=INTE",
+            "/doctors/?department=CARD&only=receiving&only=places&most=100",
+            f"/doctors/?q=csy&after={doctor.public_id}",
+            "/doctors/?department=SURG",
+            "/api/v1/doctors",
+            "/staff/?q=csy",
+        ):
+            with django_assert_max_num_queries(6):
+                assert client.get(address).status_code == 200, address
+
+
+def test_a_doctors_page_says_all_that_is_public(client, doctor, at):
+    page = client.get(f"/doctors/{doctor.public_id}/").content.decode()
+    licence = doctor.credentials.get()
+    for words in (licence.institution, licence.scope, licence.masked_practice, "¥"):
+        assert words in page, words
+    assert licence.practice_no not in page
+    assert licence.qualification_no not in page
+    doctors.set_receiving(doctor, is_receiving=False, by=doctor.user, at=at)
+    assert "医生现在不接诊" in client.get(f"/doctors/{doctor.public_id}/").content.decode()
+
+
+def test_the_staff_list_shows_no_whole_number(client, doctor):
+    page = client.get("/staff/").content.decode()
+    licence = doctor.credentials.get()
+    assert doctor.name in page
+    assert licence.masked_practice in page
+    assert licence.practice_no not in page
+    assert licence.qualification_no not in page
+    assert doctor.name in client.get("/staff/?kind=x&after=7").content.decode()

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -56,15 +57,35 @@ def doctors(request: HttpRequest) -> HttpResponse:
 @door("doctor.browse")
 @require_GET
 def doctor(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """All that is public about one doctor (R-26, R-27)."""
     at = database_now()
+    today = local_date(at)
     found = get_object_or_404(selectors.doctors(at), public_id=public_id)
+    figures = selectors.figures_of([found], at)[found.pk]
+    later = {
+        line.code: line for line in reversed(doctors_of.price_list(today)) if line.starts_on > today
+    }
     seen = {
         "doctor": found,
-        "figures": selectors.figures_of([found], at)[found.pk],
+        "figures": figures,
+        "offers": [(offer, later.get(offer.price_code)) for offer in figures.offers],
+        "there": selectors.availability([found], at)[found.pk],
+        "hours": _hours(found),
+        "leaves": doctors_of.leaves_of(found, today),
+        "prescribes": doctors_of.prescribes(found),
         "licence": selectors.licence_of(found, at),
         "ratings": selectors.ratings_of(found),
     }
     return render(request, "consultations/doctor.html", seen)
+
+
+def _hours(who: Clinician) -> dict[str, list[str]]:
+    """The windows of each day of the week on which the doctor receives."""
+    days: dict[str, list[str]] = {}
+    for each in doctors_of.hours_of(who):
+        opens, closes = (f"{m // 60}:{m % 60:02}" for m in (each.opens, each.closes))
+        days.setdefault(str(WEEKDAYS[each.weekday - 1]), []).append(f"{opens}–{closes}")
+    return days
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ class Offer:
     kind: str
     price_fen: int
     places: int  # left today
+    price_code: str = ""  # its line of the price list
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def figures_of(rows: Sequence[Clinician], at: datetime) -> dict[int, Figures]:
     for each in priced.annotate(used=used_today(at)).order_by("-kind"):
         places = max(each.daily_quota - each.used, 0)
         assert each.price_fen is not None, "those without a price are left out"
-        offers[each.clinician_id].append(Offer(each.kind, each.price_fen, places))
+        offers[each.clinician_id].append(Offer(each.kind, each.price_fen, places, each.price_code))
     return {
         row.pk: Figures(
             getattr(row, "standing", None) or Standing(doctor=row, counted_at=at),
