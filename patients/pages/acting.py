@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 from hospital.kernel.access import door
 from hospital.kernel.clock import database_now
 from patients import acting, selectors, services
-from patients.models import Link
 
 
 @door("patient.record")
@@ -31,9 +30,7 @@ def act_for(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_link(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Nobody of these acts for oneself any more, from this moment on."""
-    me = selectors.linked_to(request.user).filter(links__relation="self").values("pk")
-    mine = Link.objects.filter(patient__in=me).exclude(relation="self")
-    link = get_object_or_404(mine.select_related("patient"), public_id=public_id)
+    link = get_object_or_404(selectors.links_to_oneself(request.user), public_id=public_id)
     services.end_link(link, by=request.user, at=database_now())  # type: ignore[arg-type]
     messages.success(request, _("已停止。对方马上不能再替您操作。"))
     return redirect("patients:members")

@@ -47,6 +47,13 @@ def others_acting_for(patient: Patient) -> QuerySet[Link]:
     return others.select_related("account").order_by("-since", "-pk")
 
 
+def links_to_oneself(user: Any) -> QuerySet[Link]:
+    """By which others act, or acted, for the person whom this account says it is."""
+    me = Link.objects.filter(standing(), account=user, relation="self").values("patient")
+    others = Link.objects.filter(patient__in=me).exclude(relation="self")
+    return others.select_related("patient")
+
+
 def links_to_end(at: datetime) -> QuerySet[Link]:
     """Those past the moment at which they end by themselves."""
     return Link.objects.filter(ended_at=None, until__lte=at).order_by("until", "pk")

@@ -98,6 +98,8 @@ CLEARED = {
     ("regulator.Upload", "error"): {"it", "medical_affairs"},
     ("regulator.Upload", "note"): {"it", "medical_affairs"},
     ("doctors.Credential", "why"): {"medical_affairs"},
+    ("doctors.Privilege", "ground"): {"medical_affairs"},
+    ("doctors.Privilege", "why"): {"medical_affairs"},
     ("doctors.Import", "name"): {"medical_affairs"},
     ("doctors.Import", "why"): {"medical_affairs"},
     ("audit.Event", "ip"): {"audit_admin"},
