@@ -124,12 +124,13 @@ def _queries(after: str) -> int:
     """How many queries the pages take, the clock and the session among them."""
     from django.db import connection  # noqa: PLC0415 - needs the apps
     from django.test import Client  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext, setup_test_environment  # noqa: PLC0415
 
     from doctors.models import Clinician  # noqa: PLC0415
     from patients.models import Link  # noqa: PLC0415
     from tests.make import sitting_of  # noqa: PLC0415
 
+    setup_test_environment()  # for the name of the host that its client asks
     doctor = Clinician.objects.get(pk=town.BASE + 1)
     patient = sitting_of(Link.objects.earliest("pk").account)
     tries = [

@@ -161,8 +161,12 @@ def _like(cursor: Any, row: Any, count: int, columns: dict[str, str], **more: st
     """Copies of one row, `g.n` from 1 on; the columns that differ, as SQL."""
     table = row._meta.db_table
     pairs = ", ".join(f"'{name}', {sql}" for name, sql in (columns | more).items())
+    kept = [field.column for field in row._meta.concrete_fields if not field.generated]
+    names = ", ".join(f'"{name}"' for name in kept)
+    values = ", ".join(f'made."{name}"' for name in kept)
     cursor.execute(
-        f"INSERT INTO {table} SELECT made.* FROM generate_series(1, {count}) AS g (n)"
+        f"INSERT INTO {table} ({names})"
+        f" SELECT {values} FROM generate_series(1, {count}) AS g (n)"
         f" CROSS JOIN {table} one"
         f" CROSS JOIN LATERAL jsonb_populate_record(one, jsonb_build_object({pairs})) made"
         f" WHERE one.id = {row.pk}"
