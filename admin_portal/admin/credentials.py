@@ -93,7 +93,7 @@ class Credentials(Deciding):
         Step(
             "suspend",
             _("暂停执业"),
-            _("马上不能接诊、开方和审方；正在进行的问诊由医务处安排。"),
+            _("马上不能接诊、开方和审方；没有接诊的订单全额退款，正在进行的问诊请同科医生接手。"),
             DECIDE,
             services.suspend,
             _from("suspend"),
