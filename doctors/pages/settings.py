@@ -219,6 +219,6 @@ def _choices(
 
 def _minutes_said(minutes: int) -> str:
     if minutes % 60:
-        return _("%(n)s 分钟") % {"n": minutes}
+        return ngettext("%(n)s 分钟", "%(n)s 分钟", minutes) % {"n": minutes}
     hours = minutes // 60
     return ngettext("%(n)s 小时", "%(n)s 小时", hours) % {"n": hours}

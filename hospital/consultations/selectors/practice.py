@@ -32,7 +32,7 @@ def able_on(day: date) -> QuerySet[Clinician]:
 
 def _able(day: Any) -> QuerySet[Clinician]:
     in_force = Credential.objects.filter(
-        clinician=OuterRef("pk"), state=CredentialState.APPROVED, valid_until__gte=day
+        clinician=OuterRef("pk"), state=CredentialState.APPROVED, ends_on__gte=day
     )
     return Clinician.objects.filter(
         Exists(in_force),
