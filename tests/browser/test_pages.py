@@ -1,5 +1,8 @@
 """Every page, on a phone and on a desk: accessible, quiet, within its policy and its screen."""
 
+import re
+
+import httpx
 import pytest
 
 from tests.browser.looking import look
@@ -28,6 +31,20 @@ def test_a_page_is_sound(platform, chromium, who, path, size):
 def test_the_patients_first_page_is_light(platform, chromium):
     seen = chromium.do(look, platform.base, platform.cookies_of("patient"), "/", PHONE, "light", 0)
     assert seen.bytes <= 60 * 1024
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("who", [None, "english"])
+def test_the_page_of_a_doctor_is_sound_and_light(platform, chromium, who, size):
+    listed = httpx.get(f"{platform.base}/doctors/", trust_env=False).text
+    path = re.search(r"/doctors/[0-9a-f-]{36}/", listed).group()
+    cookies = platform.cookies_of(who)
+    least = 44 if size == PHONE else 0
+    seen = chromium.do(look, platform.base, cookies, path, size, f"doctor-{who}", least)
+    assert seen.status == 200
+    assert (seen.axe, seen.csp, seen.console, seen.small) == ([], [], [], [])
+    assert seen.overflow <= 0
+    assert 0 < seen.bytes <= 60 * 1024
 
 
 @pytest.mark.parametrize("path", ["/departments/", "/doctors/", "/staff/"])
