@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import models
+from django.db.models.functions import Concat
 
 from hospital.his import documents, reading
 from hospital.his.linking import link
@@ -56,6 +57,7 @@ class Merge:
         people = _people([r.subject for r, _resource in self.readings.values()])
         taken = self._taken_by_others()
         rows: list[Any] = []
+        gone: list[Reading] = []
         for fhir_id, (each, resource) in self.readings.items():
             row = known.get(fhir_id)
             if row is not None and row.updated_at > each.updated_at:
@@ -63,10 +65,12 @@ class Merge:
             why = self._objection(each, row, people, taken)
             if why:
                 self.wrong.append((resource, why))
-            elif not each.is_gone:
+            elif each.is_gone:
+                gone.append(each)
+            else:
                 rows.append(self._row(each, row, people))
         self._write(rows)
-        self._withdraw()
+        self._withdraw(gone, people)
         link(self.model, rows, {fhir_id: r for fhir_id, (r, _x) in self.readings.items()})
         if self.model is Person:
             self._keep_documents(rows)
@@ -128,17 +132,14 @@ class Merge:
             rows, update_conflicts=True, unique_fields=["fhir_id"], update_fields=columns
         )
 
-    def _withdraw(self) -> None:
-        gone = [r.fhir_id for r, _resource in self.readings.values() if r.is_gone]
-        if not gone:
-            return
-        if self.model is Bill:  # a payment of ours may point to it
-            Bill.objects.filter(fhir_id__in=gone).update(state=BillState.CANCELLED)
-            return
-        ours = models.Q(fhir_id__in=gone)
-        for fhir_id in gone:
-            ours |= models.Q(fhir_id__startswith=f"{fhir_id}{reading.PART}")
-        self.model._default_manager.filter(ours).delete()
+    def _withdraw(self, gone: list[Reading], people: dict[str, Person]) -> None:
+        """Take away what stands of these about the same person, and is no newer than they are."""
+        theirs = models.Q()
+        for each in gone:
+            is_theirs = models.Q(person=people[each.subject], updated_at__lte=each.updated_at)
+            theirs |= _of(self.model, each.fhir_id) & is_theirs
+        if gone:
+            withdraw(self.model, theirs)
 
     def _keep_documents(self, people: list[Any]) -> None:
         told = [(person, self.readings[person.fhir_id][0].documents) for person in people]
@@ -146,6 +147,28 @@ class Merge:
             (self.readings[each.fhir_id][1], "wrong-patient: a document is somebody else's")
             for each in documents.keep(told)
         ]
+
+
+def withdraw(model: type[Mirrored], which: models.Q) -> None:
+    """Of a bill the row stays: a payment of ours may point to it."""
+    if model is Bill:
+        Bill.objects.filter(which).update(state=BillState.CANCELLED)
+    else:
+        model._default_manager.filter(which).delete()
+
+
+def _of(model: type[Mirrored], fhir_id: str) -> models.Q:
+    """The row of one resource; of an observation also those of its components, each by its code.
+
+    A dot alone tells nothing: `A7.2` may as well be another resource.
+    """
+    itself = models.Q(fhir_id=fhir_id)
+    if model is not Observation:
+        return itself
+    inside = f"{fhir_id}{reading.PART}"
+    return itself | models.Q(
+        fhir_id__startswith=inside, fhir_id=Concat(models.Value(inside), "code")
+    )
 
 
 def _people(fhir_ids: list[str]) -> dict[str, Person]:

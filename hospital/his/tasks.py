@@ -14,11 +14,12 @@ log = logging.getLogger(__name__)
 @shared_task(name="his.pull")
 def pull() -> int:
     """Pull what changed. Silence there is no news: the next minute asks again."""
+    at = database_now()
     try:
-        at = database_now()
         taken = services.pull_all(at=at)
-        services.retry_strangers(at=at)
     except Unavailable as silence:
         log.warning("hospital system: %s", silence.code)
         return 0
+    finally:
+        services.retry_strangers(at=at)
     return sum(each.rows for each in taken.values())

@@ -13,15 +13,32 @@ import httpx
 import pytest
 from django.core.management import call_command
 
-from hospital.his import gateways, mirror, selectors, services
+from hospital.his import gateways, mirror, selectors, services, tasks
 from hospital.his.gateways import Page
-from hospital.his.models import Cursor, Document, Observation, Person, Quarantined, Report, Visit
+from hospital.his.models import (
+    Allergy,
+    Cursor,
+    Diagnosis,
+    Document,
+    Observation,
+    Person,
+    Quarantined,
+    Report,
+    Visit,
+)
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Unavailable, WrongState
 from patients import services as patients
 from tests import consulting, make
 from tests.his import WANG, ZHAO, his, running_world  # noqa: F401 - fixtures
-from tests.rules.test_fhir_examples import GLUCOSE, LIPIDS, PATIENT
+from tests.rules.test_fhir_examples import (
+    ALLERGY,
+    CONDITION,
+    GLUCOSE,
+    LIPIDS,
+    PATIENT,
+    PRESSURE,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -296,13 +313,98 @@ def test_what_was_put_right_over_there_is_fetched_again_by_it(his, now):
     assert suspect.mended_at is None, "that they answered with something else is still to be seen"
 
 
-def test_what_waited_only_for_its_patient_is_taken_once_they_are_known(now):
-    mirror.take("Observation", [GLUCOSE], at=now)
+@pytest.fixture
+def archive(monkeypatch):
+    """What the hospital would answer with, by kind and id; nothing else is there."""
+    there = {}
+    monkeypatch.setattr(gateways, "read", lambda kind, fhir_id: there.get((kind, fhir_id)))
+    return there
+
+
+def holds(archive, resource):
+    archive[resource["resourceType"], resource["id"]] = resource
+    return resource
+
+
+def test_what_waited_only_for_its_patient_is_taken_once_they_are_known(archive, now):
+    mirror.take("Observation", [holds(archive, GLUCOSE)], at=now)
     assert services.retry_strangers(at=now) == 0
     mirror.take("Patient", [PATIENT], at=now)
     assert services.retry_strangers(at=now) == 1
     assert Observation.objects.get().value == Decimal("6.3")
     assert Quarantined.objects.get().mended_at == now
+
+
+def code_of(word):
+    return {"coding": [{"code": word}]}
+
+
+def later(resource, **more):
+    meta = {"versionId": "2", "lastUpdated": "2026-03-02T08:00:00.000+08:00"}
+    return resource | {"meta": meta} | more
+
+
+def test_what_was_withdrawn_while_it_waited_for_its_patient_does_not_stand(archive, now):
+    mirror.take("Condition", [CONDITION], at=now)
+    mirror.take("Patient", [PATIENT], at=now)
+    withdrawn = holds(archive, later(CONDITION, verificationStatus=code_of("entered-in-error")))
+    mirror.take("Condition", [withdrawn], at=now)
+    assert services.retry_strangers(at=now) == 1
+    assert not Diagnosis.objects.exists()
+    assert Quarantined.objects.get().mended_at == now
+
+
+def test_what_waits_for_its_patient_is_not_kept_waiting_by_a_silent_kind(archive, monkeypatch, now):
+    mirror.take("Condition", [holds(archive, CONDITION)], at=now)
+    mirror.take("Patient", [PATIENT], at=now)
+
+    def changed(kind, *, since):
+        if kind == "Invoice":
+            raise gateways.strange()
+        return Page([], None)
+
+    monkeypatch.setattr(gateways, "changed", changed)
+    tasks.pull()
+    assert Diagnosis.objects.exists()
+
+
+def test_what_is_withdrawn_takes_nothing_of_anybody_else_along(now):
+    other = {"reference": "Patient/p-2"}
+    mirror.take("Patient", [PATIENT, patient(2)], at=now)
+    mirror.take(
+        "AllergyIntolerance", [ALLERGY, ALLERGY | {"id": "f001.2", "patient": other}], at=now
+    )
+    mirror.take("AllergyIntolerance", [ALLERGY | {"id": "f001.3"}], at=now)
+    wrong = later(ALLERGY, verificationStatus=code_of("entered-in-error"))
+    mirror.take("AllergyIntolerance", [wrong], at=now)
+    assert set(Allergy.objects.values_list("fhir_id", flat=True)) == {"f001.2", "f001.3"}
+
+
+def test_a_withdrawn_observation_goes_with_its_components_and_nothing_else(now):
+    mirror.take("Patient", [PATIENT, patient(2)], at=now)
+    mirror.take("Observation", [PRESSURE, GLUCOSE | {"id": f"{PRESSURE['id']}.1"}], at=now)
+    theirs = {"id": f"{PRESSURE['id']}.2", "subject": {"reference": "Patient/p-2"}}
+    mirror.take("Observation", [GLUCOSE | theirs], at=now)
+    assert Observation.objects.count() == 3
+    mirror.take("Observation", [later(PRESSURE, status="entered-in-error")], at=now)
+    left = set(Observation.objects.values_list("fhir_id", flat=True))
+    assert left == {f"{PRESSURE['id']}.1", f"{PRESSURE['id']}.2"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"meta": {"versionId": "0", "lastUpdated": "2001-01-01T00:00:00.000+08:00"}},
+        {"patient": {"reference": "Patient/p-2"}},
+    ],
+    ids=["older", "about somebody else"],
+)
+def test_a_withdrawal_that_is_not_to_be_believed_withdraws_nothing(told, now):
+    mirror.take("Patient", [PATIENT, patient(2)], at=now)
+    mirror.take("AllergyIntolerance", [ALLERGY], at=now)
+    wrong = later(ALLERGY, verificationStatus=code_of("entered-in-error")) | told
+    mirror.take("AllergyIntolerance", [wrong], at=now)
+    assert Allergy.objects.exists()
 
 
 def test_a_silent_hospital_changes_nothing_about_what_is_set_aside(his, now):

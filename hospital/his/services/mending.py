@@ -1,11 +1,12 @@
 """Try again with what was set aside, once it has been put right over there."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from audit.services import record
@@ -16,7 +17,8 @@ from hospital.his.reading import Resource
 from hospital.his.services.asides import subject_of
 from hospital.kernel.refusals import Refused, Unavailable, WrongState
 
-MANY = 200  # of those that wait for a person, in one go
+MANY: Final = 200  # of those that wait for a person, in one go
+REST: Final = timedelta(hours=1)  # before what was still wrong is fetched again by itself
 
 
 def retry(aside: Quarantined, *, by: Any, at: datetime) -> Quarantined:
@@ -27,15 +29,20 @@ def retry(aside: Quarantined, *, by: Any, at: datetime) -> Quarantined:
     """
     if aside.mended_at is not None or not aside.fhir_id:
         raise WrongState(_("这条数据已经处理过，或者没有编号，不能再取。"), code="mended")
-    found = gateways.read(aside.resource, aside.fhir_id)
-    if found is not None and found.get("id") != aside.fhir_id:
-        raise Unavailable(_("医院系统的回答对不上，已请信息中心核对。"), code="his-mismatch")
+    found = _as_it_stands(aside)
     aside = _settle(aside, found, by=by, at=at)
     if aside.mended_at is None:
         raise WrongState(
             _("取回来的还是读不懂，仍然隔离。请在院内系统改正后再试。"), code="still-wrong"
         )
     return aside
+
+
+def _as_it_stands(aside: Quarantined) -> Resource | None:
+    found = gateways.read(aside.resource, aside.fhir_id)
+    if found is not None and found.get("id") != aside.fhir_id:
+        raise Unavailable(_("医院系统的回答对不上，已请信息中心核对。"), code="his-mismatch")
+    return found
 
 
 @transaction.atomic
@@ -46,27 +53,30 @@ def _settle(aside: Quarantined, found: Resource | None, *, by: Any, at: datetime
     if not taken.quarantined:
         aside.mended_at = aside.mended_at or at
     aside.save(update_fields=["tried_at", "mended_at"])
-    record("quarantine.retry", by=by, on=aside, at=at, is_mended=aside.mended_at is not None)
+    if by is not None:
+        record("quarantine.retry", by=by, on=aside, at=at, is_mended=aside.mended_at is not None)
     return aside
 
 
 def retry_strangers(*, at: datetime) -> int:
-    """Take over what was set aside only because its patient was not known yet, and now is."""
-    waiting = Quarantined.objects.filter(why=STRANGER, mended_at=None).order_by("tried_at", "pk")
-    told = [(each, _body(each)) for each in waiting[:MANY]]
-    subjects = {subject_of(resource) for _each, resource in told}
+    """Fetch anew what was set aside only because its patient was not known yet, and now is.
+
+    Anew, because it may have been withdrawn meanwhile. What is not answered for waits on.
+    """
+    waiting = Quarantined.objects.filter(why=STRANGER, mended_at=None).exclude(fhir_id="")
+    waiting = waiting.exclude(tried_at__gt=at - REST).order_by(F("tried_at").asc(nulls_first=True))
+    told = [(each, subject_of(_body(each))) for each in waiting[:MANY]]
+    subjects = {subject for _each, subject in told}
     known = set(Person.objects.filter(fhir_id__in=subjects).values_list("fhir_id", flat=True))
-    ready = [(each, resource) for each, resource in told if subject_of(resource) in known]
-    for each, resource in ready:
-        _take_late(each, resource, at=at)
-    return len(ready)
+    return sum(_is_answered(each, at=at) for each, subject in told if subject in known)
 
 
-@transaction.atomic
-def _take_late(aside: Quarantined, resource: Resource, *, at: datetime) -> None:
-    taken = mirror.take(aside.resource, [resource], at=at)
-    done = at if not taken.quarantined else None
-    Quarantined.objects.filter(pk=aside.pk).update(tried_at=at, mended_at=done)
+def _is_answered(aside: Quarantined, *, at: datetime) -> bool:
+    try:
+        _settle(aside, _as_it_stands(aside), by=None, at=at)
+    except Unavailable:
+        return False
+    return True
 
 
 def _body(aside: Quarantined) -> Resource:
