@@ -12,7 +12,7 @@ from hospital.accounts import services as accounts
 from hospital.consultations import selectors, services
 from hospital.consultations.lifecycle import HANDOVER
 from hospital.consultations.models import Consultation, Handover, Message
-from hospital.consultations.services import handing
+from hospital.consultations.services import attending, handing, sweeping
 from hospital.kernel.refusals import Detour, NotAllowed, RuleBroken, WrongState
 from hospital.notifications.models import Notice
 from hospital.payments.models import Refund
@@ -267,6 +267,51 @@ def test_a_doctor_whose_licence_comes_back_in_time_goes_on(wang, doctor, zhou):
     assert Handover.objects.get().end_reason == "resumed"
     assert consulting.said(visit, doctor.user, "我回来了", at=SOON).seq
     assert Notice.objects.filter(to=user, kind="consultation.handover-resume").count() == 1
+
+
+def test_a_visit_that_comes_back_after_its_hours_lasts_for_what_the_patient_waited(wang, doctor):
+    visit = consulting.in_state("open", *wang, doctor)
+    until, hour = visit.open_until, timedelta(hours=1)
+    credential = suspended(doctor, at=until - hour)
+    doctors.restore(credential, by=make.medical_affairs("yiwu2"), at=until + hour, why="查清")
+    assert services.sweep(at=until + hour) == {"resume": 1}
+    visit.refresh_from_db()
+    assert (visit.state, visit.open_until) == ("open", until + 3 * hour)
+    assert consulting.said(visit, doctor.user, "我回来了", at=until + hour).seq
+    assert services.sweep(at=until + 3 * hour) == {"close": 1}
+
+
+def test_a_visit_that_comes_back_within_its_hours_gets_the_wait_on_top(wang, doctor):
+    visit = consulting.in_state("open", *wang, doctor)
+    credential = suspended(doctor)
+    doctors.restore(credential, by=make.medical_affairs("yiwu2"), at=SOON, why="查清")
+    told("credential.restore", at=SOON)
+    before = visit.open_until
+    visit.refresh_from_db()
+    assert visit.open_until == before + timedelta(minutes=1)
+
+
+def test_hours_that_run_out_before_anybody_was_asked_do_not_close_it_either(wang, doctor):
+    """More may be stranded than one sweep asks colleagues for."""
+    visit = consulting.in_state("open", *wang, doctor)
+    credential = Credential.objects.get(clinician=doctor)
+    doctors.suspend(credential, by=make.medical_affairs(), at=NOON, why="投诉核查")
+    assert not attending.run_out(visit, at=visit.open_until)
+    assert services.sweep(at=visit.open_until) == {"relieve": 1}
+    assert offered(visit).former == doctor
+
+
+def test_what_waits_for_a_colleague_holds_up_no_visit_whose_hours_are_over(
+    wang, doctor, zhou, monkeypatch
+):
+    offered_one = consulting.in_state("open", *wang, doctor)
+    another = consulting.in_state("open", *wang, zhou)
+    suspended(doctor, at=another.open_until - timedelta(hours=1))
+    monkeypatch.setattr(sweeping, "MANY", 1)
+    assert services.sweep(at=another.open_until) == {"close": 1}
+    another.refresh_from_db()
+    offered_one.refresh_from_db()
+    assert (offered_one.state, another.state) == ("open", "closed")
 
 
 def test_a_visit_that_its_doctor_ends_takes_the_offer_with_it(wang, doctor):

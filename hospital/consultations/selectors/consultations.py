@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from hospital.accounts.roles import Role
-from hospital.consultations.lifecycle import ALIVE, State
-from hospital.consultations.models import Consultation
+from hospital.consultations.lifecycle import ALIVE, HandoverState, State
+from hospital.consultations.models import Consultation, Handover
 from hospital.consultations.selectors.practice import practising_now
 from patients import selectors as patients
 from patients.models import Patient
@@ -99,8 +99,9 @@ def ahead_of(consultation: Consultation) -> int:
 
 
 def overdue(at: datetime, *, grace: timedelta, most: int) -> dict[str, list[int]]:
-    """What a deadline has passed for, by step."""
-    rows = Consultation.objects.filter(state__in=ALIVE).order_by("pk")
+    """What a deadline has passed for, by step. What is offered to colleagues has one of its own."""
+    offered = Handover.objects.filter(consultation=OuterRef("pk"), state=HandoverState.ASKED)
+    rows = Consultation.objects.filter(~Exists(offered), state__in=ALIVE).order_by("pk")
 
     def ids(**which: Any) -> list[int]:
         return list(rows.filter(**which).values_list("pk", flat=True)[:most])

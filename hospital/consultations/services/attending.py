@@ -99,13 +99,18 @@ def close(consultation: Consultation, *, by: Any, at: datetime) -> Consultation:
 
 @transaction.atomic
 def run_out(consultation: Consultation, *, at: datetime) -> bool:
-    """The agreed hours are over: closed by the platform."""
+    """The agreed hours are over: closed by the platform.
+
+    Never where nobody attends it: that is taken over or given back (`handing`).
+    """
     consultation = selectors.locked(consultation)
     until = consultation.open_until
     if consultation.state != State.OPEN or until is None or until > at:
         return False
     if selectors.open_handover(consultation) is not None:
-        return False  # nobody attends it: it is taken over or given back, never simply closed
+        return False
+    if not selectors.holds_practice(consultation.doctor, at):
+        return False
     _close(consultation, by=None, at=at, reason="time")
     return True
 

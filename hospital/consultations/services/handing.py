@@ -71,10 +71,15 @@ def _offer(consultation: Consultation, *, at: datetime) -> bool:
 
 @transaction.atomic
 def resume(handover: Handover, *, at: datetime) -> bool:
-    """Its own doctor may practise again before anybody took it: they go on."""
+    """Its own doctor may practise again before anybody took it: they go on, for longer by what
+    the patient waited, and never shorter than that from now.
+    """
     consultation, handover = held(handover)
     if handover.state != HandoverState.ASKED or not selectors.holds_practice(handover.former, at):
         return False
+    assert consultation.open_until is not None, "only an open consultation is offered"
+    consultation.open_until = max(consultation.open_until, at) + (at - handover.asked_at)
+    consultation.save(update_fields=["open_until"])
     event = conclude(handover, consultation, by=None, at=at, reason="resumed")
     mark(consultation, "handover-resume", at=at)
     telling.patient_of("handover-resume", consultation, cause=event.pk, at=at)
