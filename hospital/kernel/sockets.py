@@ -8,6 +8,7 @@ Close codes: 4400 malformed, 4401 sign in, 4403 not allowed, 4404 not (or no lon
 4408 too slow, 4429 too often or too many.
 """
 
+import asyncio
 import time
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -84,8 +85,13 @@ class Socket(AsyncWebsocketConsumer):
         await self.send(text_data=canonical(frame))
 
     async def in_database(self, work: Any, *args: Any) -> Any:
-        """Run synchronous `work` on one of the socket threads, which keep their connections."""
-        return await database_sync_to_async(work, thread_sensitive=False, executor=_POOL)(*args)
+        """Run synchronous `work` on one of the socket threads, which keep their connections.
+
+        Shielded, since asgiref takes the cancellation of who waits for one of the work's own and
+        swallows it where the work speaks to the loop (a hint): the socket would never end.
+        """
+        running = database_sync_to_async(work, thread_sensitive=False, executor=_POOL)
+        return await asyncio.shield(running(*args))
 
     # What a subclass says ---------------------------------------------------------------
 
