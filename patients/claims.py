@@ -5,7 +5,7 @@ What is refused for want of proof sounds the same whether or not such a person e
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -29,11 +29,23 @@ class Claim:
     relation: str
 
 
+class Born(Protocol):
+    """Whatever tells a birth date and a sex: a document, a patient, the hospital's record."""
+
+    @property
+    def birth_date(self) -> date: ...
+
+    @property
+    def sex(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Known:
     """What the hospital has written down about the holder of the number."""
 
     name: str
+    birth_date: date
+    sex: str
     phone: str | None
     contacts: tuple[tuple[str, str], ...]  # name, phone
 
@@ -68,14 +80,14 @@ def claim(
     return made
 
 
-def ends_at(made: Claim, *, at: datetime) -> datetime | None:
-    """When a link of this claim ends by itself: a guardian's on the day the child is of age.
+def ends_at(relation: str, birth_date: date, *, at: datetime) -> datetime | None:
+    """When a link to somebody born then ends by itself: a guardian's on the day of being of age.
 
     Whoever helps does so for a year at most; then the person is asked again.
     """
-    if made.relation == HELPER:
+    if relation == HELPER:
         return at + LONGEST_HELP
-    return of_age(made.document.birth_date) if made.relation == "child" else None
+    return of_age(birth_date) if relation == "child" else None
 
 
 def of_age(birth_date: date) -> datetime:
@@ -91,16 +103,17 @@ def of_age(birth_date: date) -> datetime:
 def is_proven(made: Claim, known: Known | None, *, phones: set[str], by_name: str) -> bool:
     """Whether the hospital's own records bear the claim out.
 
-    An adult: the name, and a phone that the account has proven to hold. A child: the name, and a
-    guardian there who has the account holder's own name and phone. Raises `cannot-link` where the
-    hospital knows the number and does not bear it out, and for everybody but oneself where it
-    does not know it.
+    Always the name, birth date and sex, for not every document tells them. An adult: also a phone
+    that the account has proven to hold. A child: also a guardian there who has the account
+    holder's own name and phone. Raises `cannot-link` where the hospital knows the number and does
+    not bear it out, and for everybody but oneself where it does not know it.
     """
     if known is None:
         if made.relation != "self":
             raise cannot_link()
         return False
-    if not is_same_name(known.name, made.name):
+    told = made.document
+    if not is_same_name(known.name, made.name) or not is_born_so(known, told):
         raise cannot_link()
     if made.relation == "child":
         is_borne_out = any(
@@ -119,6 +132,11 @@ def is_same_name(one: str, other: str) -> bool:
         return normalise.name(one) == normalise.name(other)
     except Refused:
         return False
+
+
+def is_born_so(one: Born, other: Born) -> bool:
+    """Whether both say the same birth date and sex."""
+    return (one.birth_date, one.sex) == (other.birth_date, other.sex)
 
 
 def cannot_link() -> NotAllowed:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from audit import services as audit
 from hospital.accounts.models import User
 from hospital.his.models import Person
+from hospital.kernel import normalise
+from hospital.kernel.calendar import full_years, local_date
 from hospital.kernel.encrypted import index_of
 from hospital.kernel.refusals import WrongState, require
 from patients import claims, selectors
@@ -57,10 +59,21 @@ def end_for_good(link: Link, *, by: User, at: datetime) -> None:
 
 
 def patient_of(made: Claim, person: Person | None, *, user: User, at: datetime) -> Patient:
-    """The locked patient of this number, made where there is none. In the caller's transaction.
+    """The locked patient of this claim, made where there is none. In the caller's transaction.
 
-    `person` is the hospital's record where it bears the claim out.
+    `person` is the hospital's record where it bears the claim out: one person is one patient,
+    whichever of their documents is shown. Refused where the patient was born otherwise.
     """
+    known = Patient.objects.filter(person=person).first() if person else None
+    patient = selectors.locked(known or _of_number(made, person, user=user, at=at))
+    if person is not None and patient.person_id is None:
+        _be(patient, person)
+    if not claims.is_born_so(patient, made.document):
+        raise claims.cannot_link()
+    return patient
+
+
+def _of_number(made: Claim, person: Person | None, *, user: User, at: datetime) -> Patient:
     told = made.document
     phone = person.phone if person and made.relation != "self" else user.phone
     patient, _is_new = Patient.objects.get_or_create(
@@ -78,11 +91,16 @@ def patient_of(made: Claim, person: Person | None, *, user: User, at: datetime) 
             "is_demo": user.is_demo,
         },
     )
-    patient = selectors.locked(patient)
-    if person is not None and patient.person_id is None:
-        patient.person, patient.name = person, made.name
-        patient.save(update_fields=["person", "name"])
     return patient
+
+
+def _be(patient: Patient, person: Person) -> None:
+    """From now on this person of the hospital's: what was typed gives way to what it knows."""
+    patient.person, patient.name = person, normalise.name(person.name)
+    patient.birth_date, patient.sex = person.birth_date, person.sex
+    if patient.sex == "male":
+        patient.pregnancy, patient.due_on, patient.is_lactating = "unknown", None, False
+    patient.save()
 
 
 def link(
@@ -133,12 +151,16 @@ def _open_again(
 
 
 def join(patient: Patient, person: Person, *, link: Link, at: datetime) -> None:
-    """The hospital has come to know a patient who was here first."""
-    patient.person = person
-    patient.save(update_fields=["person"])
+    """The hospital has come to know a patient who was here first.
+
+    Whom it knows as a child under fourteen has no account of their own: a guardian adds them.
+    """
+    _be(patient, person)
     link.is_proven = True
     link.save(update_fields=["is_proven"])
     _record("patient.register", link, by=None, at=at, step="joined")
+    if full_years(patient.birth_date, local_date(at)) < claims.OWN_CONSENT:
+        _end(link, by=None, at=at, why="guardian-needed")
 
 
 def _one_self(user: User) -> None:

@@ -110,7 +110,7 @@ def _settle(
     known = _known(person) or (_known_here(made) if made.relation == HELPER else None)
     proven = claims.is_proven(made, known, phones=phones, by_name=own.name if own else made.name)
     patient = linking.patient_of(made, person if proven else None, user=user, at=at)
-    until = claims.ends_at(made, at=at)
+    until = claims.ends_at(made.relation, patient.birth_date, at=at)
     linking.link(user, patient, relation=made.relation, is_proven=proven, at=at, until=until)
     return patient
 
@@ -121,6 +121,8 @@ def _join(patient: Patient, *, at: datetime) -> None:
     person = _person_of(patient.id_kind, patient.id_number)
     me = Link.objects.filter(standing(), patient=patient, relation="self").first()
     if person is None or me is None or patient.person_id is not None:
+        return
+    if Patient.objects.filter(person=person).exists():  # by another document of theirs
         return
     if person.phone == me.account.phone and claims.is_same_name(person.name, patient.name):
         linking.join(patient, person, link=me, at=at)
@@ -166,11 +168,14 @@ def _known_here(made: Claim) -> Known | None:
         patient__restricted_at=None,
     )
     found = me.select_related("patient", "account").first()
-    return Known(found.patient.name, found.account.phone, ()) if found else None
+    if found is None:
+        return None
+    told = found.patient
+    return Known(told.name, told.birth_date, told.sex, found.account.phone, ())
 
 
 def _known(person: Person | None) -> Known | None:
     if person is None:
         return None
     contacts = tuple((each["name"], each["phone"]) for each in person.contacts or ())
-    return Known(person.name, person.phone, contacts)
+    return Known(person.name, person.birth_date, person.sex, person.phone, contacts)

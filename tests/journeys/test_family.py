@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 
 from hospital.consultations import selectors as visits
 from hospital.consultations import services as consultations
+from hospital.his.models import Document
+from hospital.his.reading.documents import keyed
 from hospital.kernel.calendar import BEIJING
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import NotAllowed, Refused, WrongState
@@ -367,6 +369,118 @@ def test_a_child_cannot_claim_to_be_grown_up_with_a_passport(now):
             relation="self", at=now, **born,
         )  # fmt: skip
     assert refused.value.code == "guardian-needed"
+
+
+def shown(who, kind, number):
+    """This document too is one by which the hospital knows them."""
+    return Document.objects.create(person=who, number=keyed(kind, number))
+
+
+def with_pass(who, *, birth=None, sex="female"):
+    return {
+        "name": who.name,
+        "id_kind": "hk-macao",
+        "id_number": "H87654321",
+        "birth_date": birth or who.birth_date,
+        "sex": sex,
+    }
+
+
+def test_a_husband_typed_as_a_child_makes_no_guardian_of_his_wife(lina, now):
+    husband = consulting.person(
+        "陈大文", "13800006655", date(1985, 5, 5), guardian=("李娜", lina.phone), at=now
+    )
+    shown(husband, "hk-macao", "H87654321")
+    with pytest.raises(NotAllowed) as refused:
+        services.register(
+            lina, **with_pass(husband, birth=date(2018, 5, 5)), relation="child", at=now
+        )
+    assert refused.value.code == "cannot-link"
+    assert not Patient.objects.filter(id_kind="hk-macao").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "passes"),
+    [({}, True), ({"birth": date(2016, 3, 5)}, False), ({"sex": "male"}, False)],
+)
+def test_of_a_child_with_a_pass_birth_date_and_sex_are_what_the_hospital_knows(
+    lina, now, wrong, passes
+):
+    child = consulting.person(
+        "陈小文", lina.phone, date(2015, 3, 5), guardian=("李娜", lina.phone), at=now
+    )
+    shown(child, "hk-macao", "H87654321")
+    who = with_pass(child, **wrong)
+    if passes:
+        made = services.register(lina, **who, relation="child", at=now)
+        assert selectors.link_of(lina, made).until == claims.of_age(date(2015, 3, 5))
+    else:
+        with pytest.raises(NotAllowed) as refused:
+            services.register(lina, **who, relation="child", at=now)
+        assert refused.value.code == "cannot-link"
+
+
+def test_a_patient_is_not_born_again_on_another_day(now):
+    user = consulting.account("13800006651", "")
+    who = {"name": "陈大文", "relation": "self", "id_kind": "hk-macao", "id_number": "H12345678"}
+    born = {"birth_date": date(1980, 1, 2), "sex": "male"}
+    first = services.register(user, **who, **born, at=now)
+    assert services.register(user, **who, **born, at=now) == first
+    for wrong in ({"birth_date": date(1981, 1, 2)}, {"sex": "female"}):
+        with pytest.raises(NotAllowed) as refused:
+            services.register(user, **who, **born | wrong, at=now)
+        assert refused.value.code == "cannot-link"
+
+
+def joined_later(now, *, born, typed):
+    """Registered with a pass, before the hospital's record of it came."""
+    user = consulting.account("13800006651", "")
+    who = consulting.person("陈小文", "13800006651", born, at=now)
+    told = with_pass(who, birth=typed, sex="male")
+    patient = services.register(user, **told, relation="self", at=now)
+    shown(who, "hk-macao", "H87654321")
+    services.refresh(patient, at=now)
+    patient.refresh_from_db()
+    assert (patient.birth_date, patient.sex, patient.person) == (born, "female", who)
+    return user, patient
+
+
+def test_whom_the_hospital_comes_to_know_is_born_as_it_says(now):
+    user, patient = joined_later(now, born=date(1985, 5, 5), typed=date(1985, 5, 6))
+    assert selectors.link_of(user, patient).is_proven
+
+
+def test_a_child_who_typed_to_be_grown_up_is_no_account_holder_once_known(now, trail):
+    user, patient = joined_later(now, born=date(2015, 5, 5), typed=date(1985, 5, 5))
+    assert selectors.link_of(user, patient) is None
+    assert trail("patient.link-end")[0].facts["why"] == "guardian-needed"
+
+
+def test_two_documents_of_one_person_are_one_patient(now):
+    who = consulting.person("陈大文", "13800006651", date(1985, 5, 5), at=now)
+    shown(who, "hk-macao", "H87654321")
+    user = consulting.account("13800006651", "")
+    by_card = services.register(
+        user, name="陈大文", id_number=who.id_number, relation="self", at=now
+    )
+    assert services.register(user, **with_pass(who), relation="self", at=now) == by_card
+    assert Patient.objects.filter(person=who).count() == 1
+
+
+def test_a_document_that_is_found_to_be_a_known_patients_is_left_alone(now):
+    """Registered by a pass first; then the hospital tells that it is the holder of the card."""
+    who = consulting.person("陈大文", "13800006651", date(1985, 5, 5), at=now)
+    user, other = (consulting.account(phone, "") for phone in ("13800006651", "13800006652"))
+    by_pass = services.register(user, **with_pass(who), relation="self", at=now)
+    who.phone = other.phone
+    who.save()
+    services.register(other, name="陈大文", id_number=who.id_number, relation="self", at=now)
+    shown(who, "hk-macao", "H87654321")
+    who.phone = user.phone
+    who.save()
+    services.refresh(by_pass, at=now)
+    by_pass.refresh_from_db()
+    assert by_pass.person is None
 
 
 def test_one_account_does_not_hold_two_links_to_one_person(lina, mother, texts, now):

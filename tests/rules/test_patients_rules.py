@@ -1,5 +1,6 @@
 """Whose word is enough to be linked to whom; what a weight and a reference range look like."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,13 +15,14 @@ from patients.services.health import kilograms
 
 TODAY = date(2026, 3, 10)
 PHONE, OTHER = "13800006620", "13900000000"
-ADULT = Known("王秀兰", PHONE, ())
-CHILD = Known("郭小满", PHONE, (("郭立", PHONE), ("李梅", OTHER)))
+BORN = (date(1958, 6, 17), "female")
+ADULT = Known("王秀兰", *BORN, PHONE, ())
+CHILD = Known("郭小满", *BORN, PHONE, (("郭立", PHONE), ("李梅", OTHER)))
 
 
 def made(relation, name="王秀兰"):
     number = "110108195806170020"
-    return Claim(name, Document(ID_CARD, number, date(1958, 6, 17), "female"), relation)
+    return Claim(name, Document(ID_CARD, number, *BORN), relation)
 
 
 PROVEN = [
@@ -32,14 +34,17 @@ PROVEN = [
 REFUSED = [
     (made("self"), ADULT, {OTHER}, "王秀兰"),
     (made("self", "王秀芳"), ADULT, {PHONE}, "王秀芳"),
-    (made("self"), Known("王秀兰", None, ()), {PHONE}, "王秀兰"),
+    (made("self"), Known("王秀兰", *BORN, None, ()), {PHONE}, "王秀兰"),
     (made("parent"), ADULT, {OTHER}, "郭立"),
     (made("parent"), None, {PHONE}, "郭立"),
     (made("child", "郭小满"), None, {PHONE}, "郭立"),
     (made("child", "郭小满"), CHILD, {OTHER}, "郭立"),
     (made("child", "郭小满"), CHILD, {PHONE}, "王秀兰"),
-    (made("child", "郭小满"), Known("郭小满", PHONE, ()), {PHONE}, "郭立"),
+    (made("child", "郭小满"), Known("郭小满", *BORN, PHONE, ()), {PHONE}, "郭立"),
     (made("child", "郭大满"), CHILD, {PHONE}, "郭立"),
+    (made("self"), replace(ADULT, birth_date=date(1958, 6, 18)), {PHONE}, "王秀兰"),
+    (made("self"), replace(ADULT, sex="male"), {PHONE}, "王秀兰"),
+    (made("child", "郭小满"), replace(CHILD, birth_date=date(1959, 6, 17)), {PHONE}, "郭立"),
 ]
 
 
