@@ -133,18 +133,19 @@ def _take_back(consent: Consent, *, by: User | None, at: datetime, why: str) -> 
     )
 
 
-def end_with(link: Link, *, at: datetime, of_age: bool = False) -> None:
+def end_with(link: Link, *, at: datetime, why: str) -> None:
     """Who is no longer a guardian consents no longer: the next guardian is asked anew (PI-06).
 
-    Of a child who is of age nothing stands that a guardian agreed to: the person is asked anew. In
-    the transaction that ends the link.
+    Nothing at all stands that a guardian agreed to for a child who is of age, or that an account
+    agreed to which is no longer the patient's own, by itself or with a helper's screen: the
+    person is asked anew. In the transaction that ends the link.
     """
-    if not link.is_guardian:
-        return
-    given = Consent.objects.select_for_update(of=("self",)).select_related("text")
+    given = Consent.objects.select_for_update(of=("self",)).select_related("text", "patient")
     theirs = given.filter(patient=link.patient, by=link.account, withdrawn_at=None)
-    for each in theirs if of_age else theirs.filter(text__kind="guardian"):
-        _take_back(each, by=None, at=at, why="of-age" if of_age else "link-ended")
+    if link.relation != "self" and why not in {"of-age", "self-ended"}:
+        theirs = theirs.filter(text__kind="guardian")
+    for each in theirs:
+        _take_back(each, by=None, at=at, why="of-age" if why == "of-age" else "link-ended")
 
 
 def take_back_all(patient: Patient, *, by: User, at: datetime) -> None:

@@ -67,7 +67,7 @@ def patient_of(made: Claim, person: Person | None, *, user: User, at: datetime) 
     known = Patient.objects.filter(person=person).first() if person else None
     patient = selectors.locked(known or _of_number(made, person, user=user, at=at))
     if person is not None and patient.person_id is None:
-        _be(patient, person)
+        _be(patient, person, at=at)
     if not claims.is_born_so(patient, made.document):
         raise claims.cannot_link()
     return patient
@@ -94,13 +94,20 @@ def _of_number(made: Claim, person: Person | None, *, user: User, at: datetime) 
     return patient
 
 
-def _be(patient: Patient, person: Person) -> None:
-    """From now on this person of the hospital's: what was typed gives way to what it knows."""
+def _be(patient: Patient, person: Person, *, at: datetime) -> None:
+    """From now on this person of the hospital's: what was typed gives way to what it knows.
+
+    So does an account that only claimed to be this person, and whose phone the hospital has not.
+    """
     patient.person, patient.name = person, normalise.name(person.name)
     patient.birth_date, patient.sex = person.birth_date, person.sex
     if patient.sex == "male":
         patient.pregnancy, patient.due_on, patient.is_lactating = "unknown", None, False
     patient.save()
+    claimed = patient.links.filter(relation="self", ended_at=None, is_proven=False)
+    for holder in claimed.select_related("account", "patient"):
+        if holder.account.phone != person.phone:
+            _end(holder, by=None, at=at, why="superseded")
 
 
 def link(
@@ -155,7 +162,7 @@ def join(patient: Patient, person: Person, *, link: Link, at: datetime) -> None:
 
     Whom it knows as a child under fourteen has no account of their own: a guardian adds them.
     """
-    _be(patient, person)
+    _be(patient, person, at=at)
     link.is_proven = True
     link.save(update_fields=["is_proven"])
     _record("patient.register", link, by=None, at=at, step="joined")
@@ -212,11 +219,20 @@ def _call_by_name(user: User, patient: Patient) -> None:
 
 
 def _end(link: Link, *, by: User | None, at: datetime, why: str) -> int:
-    """Also what was agreed to by it; gives the event."""
+    """Also what was agreed to by it, and whom it let in to help; gives the event."""
     link.ended_at = at
     link.save(update_fields=["ended_at"])
-    consents.end_with(link, at=at, of_age=why == "of-age")
+    consents.end_with(link, at=at, why=why)
+    if link.relation == "self":
+        _end_help(link.patient, by=by, at=at)
     return _record("patient.link-end", link, by=by, at=at, why=why)
+
+
+def _end_help(patient: Patient, *, by: User | None, at: datetime) -> None:
+    """Whoever helps an account holder does so by the word of that account."""
+    helping = patient.links.select_for_update(of=("self",)).filter(relation=HELPER, ended_at=None)
+    for each in helping.select_related("patient"):
+        _end(each, by=by, at=at, why="self-ended")
 
 
 def _record(kind: str, link: Link, *, by: User | None, at: datetime, **facts: Any) -> int:

@@ -18,7 +18,6 @@ from hospital.his import services as his
 from hospital.his.models import Person
 from hospital.kernel import documents, normalise
 from hospital.kernel.calendar import local_date
-from hospital.kernel.encrypted import index_of
 from hospital.kernel.refusals import NotAllowed, Refused, Unavailable
 from patients import claims, gateways, selectors
 from patients.claims import Claim, Known
@@ -107,8 +106,9 @@ def _settle(
     user: User, made: Claim, *, phones: set[str], own: Patient | None, at: datetime
 ) -> Patient:
     person = _person_of(made.document.kind, made.document.number)
-    known = _known(person) or (_known_here(made) if made.relation == HELPER else None)
-    proven = claims.is_proven(made, known, phones=phones, by_name=own.name if own else made.name)
+    proven = claims.is_proven(
+        made, _known(person), phones=phones, by_name=own.name if own else made.name
+    )
     patient = linking.patient_of(made, person if proven else None, user=user, at=at)
     until = claims.ends_at(made.relation, patient.birth_date, at=at)
     linking.link(user, patient, relation=made.relation, is_proven=proven, at=at, until=until)
@@ -157,21 +157,6 @@ def _own(user: User) -> Patient | None:
     link = Link.objects.filter(standing(), account=user, relation="self")
     found = link.select_related("patient").first()
     return found.patient if found else None
-
-
-def _known_here(made: Claim) -> Known | None:
-    """What the platform itself knows of a person who has an account of their own."""
-    me = Link.objects.filter(
-        standing(),
-        relation="self",
-        patient__id_index=index_of(Patient, "id_index", made.document.key),
-        patient__restricted_at=None,
-    )
-    found = me.select_related("patient", "account").first()
-    if found is None:
-        return None
-    told = found.patient
-    return Known(told.name, told.birth_date, told.sex, found.account.phone, ())
 
 
 def _known(person: Person | None) -> Known | None:

@@ -137,15 +137,87 @@ def test_somebody_elses_phone_proves_nothing_and_says_nothing(lina, mother, text
     assert told[0][0] == "cannot-link"
 
 
-def test_an_elder_whom_only_the_platform_knows_can_be_helped_too(lina, texts, now):
+def test_who_only_says_who_they_are_lets_nobody_in_to_help(lina, texts, now):
+    """The hospital does not know the number: the phone is the account's, not the elder's."""
     number = consulting.id_number(date(1950, 1, 1))
     elder = consulting.account("13800006640", "钱老")
-    patient = services.register(elder, name="钱老", id_number=number, relation="self", at=now)
+    services.register(elder, name="钱老", id_number=number, relation="self", at=now)
     code = services.ask_code(lina, phone="13800006640", at=now)
     who = {"name": "钱老", "id_number": number, "relation": "helper"}
     given = {"code": code.public_id, "digits": texts[-1][1]}
-    assert services.register_family(lina, **given, **who, at=now) == patient
-    assert Notice.objects.filter(to=elder, kind="link.helper").count() == 1
+    with pytest.raises(NotAllowed) as refused:
+        services.register_family(lina, **given, **who, at=now)
+    assert refused.value.code == "cannot-link"
+
+
+def test_an_elder_with_an_account_is_told_who_helps(lina, mother, texts, now):
+    hers = consulting.account(HERS, "王秀兰")
+    patient = consulting.known(hers, mother, at=now)
+    assert helped(lina, mother, texts, now) == patient
+    assert Notice.objects.filter(to=hers, kind="link.helper").count() == 1
+
+
+def let_in_by_a_false_self(mother, helper, now):
+    """Before the hospital knew 王秀兰, somebody else was registered as her and let a helper in."""
+    number, mother.id_number = mother.id_number, consulting.id_number(mother.birth_date)
+    mother.save()
+    false = consulting.account("13900006666", "")
+    patient = services.register(false, name="王秀兰", id_number=number, relation="self", at=now)
+    year = {"since": now, "until": now + timedelta(days=365)}
+    Link.objects.create(account=helper, patient=patient, relation="helper", is_proven=True, **year)
+    service, sensitive = selectors.texts_needed(patient, on=now.date())
+    services.consent(patient, service, by=false, at=now)
+    Consent.objects.create(
+        patient=patient, text=sensitive, by=helper, at=now, digest="0" * 64, how="code"
+    )
+    mother.id_number = number
+    mother.save()
+    return false, patient
+
+
+def test_who_takes_over_finds_nobody_whom_a_false_self_let_in(lina, mother, now):
+    false, patient = let_in_by_a_false_self(mother, lina, now)
+    hers = consulting.account(HERS, "王秀兰")
+    assert (
+        services.register(hers, name="王秀兰", id_number=mother.id_number, relation="self", at=now)
+        == patient
+    )
+    for gone in (false, lina):
+        assert not selectors.visible_to(gone).filter(pk=patient.pk).exists()
+    assert not Consent.objects.filter(patient=patient, withdrawn_at=None).exists()
+
+
+def test_a_false_self_does_not_stay_when_family_brings_the_hospitals_record(
+    lina, mother, texts, now
+):
+    false, patient = let_in_by_a_false_self(mother, consulting.stranger(), now)
+    assert helped(lina, mother, texts, now) == patient
+    patient.refresh_from_db()
+    assert patient.person == mother
+    assert not selectors.visible_to(false).filter(pk=patient.pk).exists()
+    assert [link.account for link in selectors.others_acting_for(patient)] == [lina]
+
+
+def test_who_closes_their_account_is_helped_no_longer(lina, mother, texts, now):
+    hers = consulting.account(HERS, "王秀兰")
+    patient = consulting.known(hers, mother, at=now)
+    helped(lina, mother, texts, now)
+    services.close_account(hers, at=now)
+    patient.refresh_from_db()
+    assert patient.restricted_at == now
+    assert selectors.link_of(lina, patient) is None
+
+
+def test_a_helper_who_closes_their_account_leaves_the_other_helper(lina, mother, texts, now):
+    patient = helped(lina, mother, texts, now)
+    other = consulting.account("13800006631", "李强")
+    who = consulting.person("李强", "13800006631", date(1988, 2, 3), at=now)
+    consulting.known(other, who, at=now)
+    helped(other, mother, texts, now + timedelta(minutes=2))
+    services.close_account(lina, at=now)
+    patient.refresh_from_db()
+    assert patient.restricted_at is None
+    assert selectors.link_of(other, patient).relation == "helper"
 
 
 def test_a_helper_decides_nothing_in_the_elders_stead(lina, mother, texts, now):
