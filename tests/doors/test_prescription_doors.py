@@ -90,7 +90,7 @@ def test_a_refused_signature_names_every_rule_and_keeps_the_decision(cast, docto
 def test_strangers_and_colleagues_cannot_tell_that_it_exists(cast, doctor):
     told = written(doctor, cast).json()
     others = {
-        "doctor": make.doctor("zhouruolan", "周若兰").user,
+        "doctor": make.doctor("zhouruolan", "周若兰", at=database_now()).user,
         "patient": consulting.stranger(),
     }
     missing = uuid.uuid4()
