@@ -26,6 +26,7 @@ from hospital.his.models import (
     Report,
     Visit,
 )
+from hospital.his.services import pulling
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Unavailable, WrongState
 from patients import services as patients
@@ -34,6 +35,7 @@ from tests.his import WANG, ZHAO, his, running_world  # noqa: F401 - fixtures
 from tests.rules.test_fhir_examples import (
     ALLERGY,
     CONDITION,
+    ENCOUNTER,
     GLUCOSE,
     LIPIDS,
     PATIENT,
@@ -263,6 +265,7 @@ def test_results_within_a_report_stand_in_it_and_go_with_it(now):
     assert not Observation.objects.exists()
 
 
+INSIDE, LONG = {"reference": "#\x00"}, {"reference": f"#{'o' * 64}"}
 POISON = [
     {"id": "a\x00b"},
     {"id": "half\ud800"},
@@ -278,6 +281,13 @@ POISON = [
     {"effectivePeriod": "2012"},
     {"referenceRange": {"low": 1}},
     {"extension": [[[[[[]]]]]]},
+    {"subject": {"reference": "Patient/\x00"}},
+    {"subject": {"reference": f"Patient/{'p' * 65}"}},
+    {"effectiveDateTime": "0001-01-01"},
+    {"effectiveDateTime": "0001-01-01T00:00:00+08:00"},
+    {"effectiveDateTime": "9999-12-31T23:59:59-12:00"},
+    {"effectiveDateTime": "2020-01-01T00:00:00+20:00"},
+    {"meta": {"lastUpdated": "0001-01-01T00:00:00Z"}},
 ]
 
 
@@ -289,7 +299,54 @@ def test_no_resource_can_stop_the_others(poison, now):
     assert Observation.objects.filter(fhir_id="good").exists()
     kept = Observation.objects.count() - 1 + Quarantined.objects.count()
     assert kept == 1, "taken or set aside, never lost"
+    assert all(each.at and each.updated_at for each in Observation.objects.all()), "read back"
     assert all(json.loads(each.body) for each in Quarantined.objects.all())
+
+
+@pytest.mark.parametrize(
+    ("example", "poison"),
+    [
+        *((GLUCOSE, each) for each in POISON),
+        (ENCOUNTER, {"reasonCode": [{"text": "\ud800"}]}),
+        (ENCOUNTER, {"reasonCode": [{"text": "\x00"}]}),
+        (ENCOUNTER, {"period": {"start": "0001"}}),
+        (LIPIDS, {"contained": [LIPIDS["contained"][0] | {"id": "\x00"}], "result": [INSIDE]}),
+        (LIPIDS, {"contained": [LIPIDS["contained"][0] | {"id": "o" * 64}], "result": [LONG]}),
+        (PATIENT, {"id": "a\x00b"}),
+    ],
+    ids=lambda each: each.get("resourceType") or ascii(each)[:60],
+)
+def test_no_resource_can_stop_a_pull(example, poison, monkeypatch, now):
+    kind = example["resourceType"]
+    mirror.take("Patient", [PATIENT], at=now)
+    monkeypatch.setattr(gateways, "several", lambda _kind, _ids: iter(()))
+    offered(monkeypatch, [example | poison, example | {"id": "good"}])
+    services.pull(kind, at=now)
+    assert mirror.MODELS[kind].objects.filter(fhir_id="good").exists()
+    assert Cursor.objects.get(resource=kind).error == ""
+
+
+def test_a_kind_that_fails_keeps_no_other_one_waiting_and_is_not_quoted(monkeypatch, now):
+    def changed(kind, *, since):
+        if kind == "Patient":
+            raise ValueError(WANG)
+        return Page([], None)
+
+    monkeypatch.setattr(gateways, "changed", changed)
+    with pytest.raises(ValueError, match=WANG):
+        services.pull_all(at=now)
+    assert Cursor.objects.get(resource="Patient").error == "ValueError"
+    assert Cursor.objects.filter(pulled_at=now).count() == len(services.RESOURCES) - 1
+
+
+@pytest.mark.parametrize("link", ["long" * 500, "\x00", "\ud800"], ids=ascii)
+def test_a_link_that_cannot_be_kept_fails_no_page(link, now):
+    Cursor.objects.create(resource="Patient")
+    page = Page([PATIENT], link)
+    pulling.take_page("Patient", page, onward=link, at=now, seen=now)
+    assert Cursor.objects.get().onward == ""
+    pulling.take_page("Patient", page, onward="lawful", at=now, seen=now)
+    assert Cursor.objects.get().onward == "lawful"
 
 
 def test_what_was_put_right_over_there_is_fetched_again_by_it(his, now):

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Final
 
 from django.db import models
 from django.db.models import Q
@@ -9,13 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.kernel.encrypted import EncryptedTextField
 
+LONGEST_LINK: Final = 1000
+
 
 class Cursor(models.Model):
     """How far the pull of one kind of resource has come; written with every page it takes."""
 
     resource = models.CharField(max_length=32, primary_key=True)
     since = models.DateTimeField(null=True)
-    onward = models.CharField(max_length=1000, blank=True)  # the page to go on from, if one is left
+    onward = models.CharField(
+        max_length=LONGEST_LINK, blank=True
+    )  # the page to go on from, if one is left
     pulled_at = models.DateTimeField(null=True)  # when all that had changed was last here
     error = models.CharField(max_length=200, blank=True)
     # of the pull under way, or of the last one

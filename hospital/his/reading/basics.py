@@ -1,7 +1,8 @@
 """The small parts that every resource is made of, each read strictly."""
 
+import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,6 +11,8 @@ from hospital.kernel import normalise
 Resource = dict[str, Any]
 MOST: Final = Decimal(10**8)  # of a measured value
 PART: Final = "."  # between the id of an observation and the code of its component
+YEARS: Final = range(1900, 9999)  # beyond them a moment in UTC may be one that nobody can read back
+_ID: Final = re.compile(r"[A-Za-z0-9.\-]{1,64}")
 
 
 class Malformed(Exception):
@@ -38,7 +41,7 @@ def reading_of(
 ) -> Reading:
     meta = resource["meta"]
     return Reading(
-        fhir_id=text(fhir_id or resource["id"], 64),
+        fhir_id=text(fhir_id, 64) if fhir_id else identifier(resource["id"]),
         version=text(str(meta.get("versionId", "")), 32),
         updated_at=moment(meta["lastUpdated"]),
         subject=subject_of(resource),
@@ -51,7 +54,7 @@ def subject_of(resource: Resource) -> str:
     """The fhir id of the patient whom a resource is about; empty for stock."""
     match resource.get("resourceType"):
         case "Patient":
-            return str(resource["id"])
+            return identifier(resource["id"])
         case "Medication":
             return ""
     return target(resource.get("subject") or resource["patient"], "Patient")
@@ -60,9 +63,16 @@ def subject_of(resource: Resource) -> str:
 def target(reference: Resource, kind: str) -> str:
     told = str(reference["reference"]).partition("/_history/")[0]
     found, _slash, fhir_id = told.rpartition("/")
-    if found.rpartition("/")[2] != kind or not fhir_id or len(fhir_id) > 64:
+    if found.rpartition("/")[2] != kind:
         raise Malformed(f"a reference to something else where a {kind} belongs")
-    return fhir_id
+    return identifier(fhir_id)
+
+
+def identifier(told: Any) -> str:
+    """An id as FHIR allows it; anything else might not even be looked for in a database."""
+    if not isinstance(told, str) or not _ID.fullmatch(told):
+        raise Malformed("an id that cannot be one")
+    return told
 
 
 def status(resource: Resource, name: str) -> str:
@@ -74,7 +84,14 @@ def moment(text: str) -> datetime:
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise Malformed("a time without its zone")
-    return at
+    return possible(at)
+
+
+def possible(at: datetime) -> datetime:
+    """A moment that a database keeps and gives back: of our era, its zone no stranger than UTC."""
+    if at.year not in YEARS:
+        raise Malformed("a year that cannot be")
+    return at.astimezone(UTC)
 
 
 def number(value: Any) -> Decimal:

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Any, Final
 
-from hospital.his.reading.basics import Malformed, Resource, moment
+from hospital.his.reading.basics import Malformed, Resource, moment, possible
 from hospital.kernel.calendar import BEIJING
 
 _PARTIAL: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
@@ -30,4 +30,4 @@ def _moment(told: str) -> datetime:
     if partial is None:
         return moment(told)
     year, month, day = partial.groups("1")
-    return datetime(int(year), int(month), int(day), tzinfo=BEIJING)
+    return possible(datetime(int(year), int(month), int(day), tzinfo=BEIJING))

@@ -8,6 +8,7 @@ from hospital.his.reading.basics import (
     Malformed,
     Reading,
     Resource,
+    identifier,
     named,
     number,
     reading_of,
@@ -82,7 +83,7 @@ def report(resource: Resource) -> Iterator[Reading]:
 def _result(report: Resource, reference: Resource) -> str:
     inside = contained(report, reference)
     if inside is not None:
-        return inner_id(report["id"], inside["id"])
+        return identifier(inner_id(report["id"], inside["id"]))
     return target(reference, "Observation")
 
 

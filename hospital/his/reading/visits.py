@@ -22,15 +22,17 @@ ATC: Final = "http://www.whocc.no/atc"
 _KINDS: Final = {"AMB": "outpatient", "IMP": "inpatient", "EMER": "emergency"}
 _DAYS: Final = {"d": 1, "day": 1, "days": 1, "wk": 7, "week": 7, "weeks": 7, "mo": 30}
 _MOST_DAYS: Final = 3660
+_MOST_WORDS: Final = 4000  # of a summary
 
 
 def encounter(resource: Resource) -> Iterator[Reading]:
+    reasons = [each["text"] for each in resource.get("reasonCode", []) if each.get("text")]
     fields = {
         "at": when(resource, "period"),
         "kind": _KINDS.get(resource["class"].get("code", ""), "outpatient"),
         "department": text(_department(resource), 64),
         "doctor": text(_doctor(resource), 64),
-        "summary": "；".join(r["text"] for r in resource.get("reasonCode", []) if r.get("text")),
+        "summary": text("；".join(reasons), _MOST_WORDS),
     }
     references = [each["condition"] for each in resource.get("diagnosis", [])]
     conditions = tuple(target(each, "Condition") for each in references if _is_condition(each))

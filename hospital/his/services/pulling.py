@@ -1,5 +1,6 @@
 """Pull what changed, page by page; a pull that broke off goes on where it stopped."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -12,12 +13,14 @@ from hospital.his import gateways, mirror, reading, selectors
 from hospital.his.gateways import Page
 from hospital.his.mirror import MODELS, Taken
 from hospital.his.models import Cursor, Person
+from hospital.his.models.progress import LONGEST_LINK
 from hospital.his.services.asides import set_aside, subject_of
 from hospital.kernel.refusals import Unavailable
 
 RESOURCES: Final = tuple(MODELS)
 OVERLAP: Final = timedelta(minutes=1)  # a change may be written later than its own time says
 _ABOUT_NOBODY: Final = {"Patient", "Medication"}  # which stand for themselves
+log = logging.getLogger(__name__)
 
 
 def pull(
@@ -35,24 +38,31 @@ def pull(
             seen = at + timedelta(seconds=time.monotonic() - begun)
             taken += take_page(kind, page, onward=onward, at=at, seen=seen)
             told(Cursor.objects.get(resource=kind))
-    except Unavailable as silence:
-        Cursor.objects.filter(resource=kind).update(error=silence.message[:200])
+    except Exception as error:
+        Cursor.objects.filter(resource=kind).update(error=_told(error))
         raise
     Cursor.objects.filter(resource=kind).update(pulled_at=at, error="", onward="")
     return taken
 
 
+def _told(error: Exception) -> str:
+    """For IT. What an exception of a library says may quote the resource, so only its name."""
+    return error.message[:200] if isinstance(error, Unavailable) else type(error).__name__
+
+
 def pull_all(*, at: datetime) -> dict[str, Taken]:
-    """Every kind in turn. One that the hospital does not answer for keeps no other one waiting;
-    afterwards the first silence is raised."""
-    taken, silences = {}, []
+    """Every kind in turn. One that is not answered for, or fails, keeps no other one waiting;
+    afterwards the first of these troubles is raised."""
+    taken: dict[str, Taken] = {}
+    troubles: list[Exception] = []
     for kind in RESOURCES:
         try:
             taken[kind] = pull(kind, at=at)
-        except Unavailable as silence:
-            silences.append(silence)
-    if silences:
-        raise silences[0]
+        except Exception as trouble:
+            log.warning("hospital system: %s: %s", kind, type(trouble).__name__)
+            troubles.append(trouble)
+    if troubles:
+        raise troubles[0]
     return taken
 
 
@@ -69,13 +79,18 @@ def take_page(kind: str, page: Page, *, onward: str, at: datetime, seen: datetim
             came = min(latest, max(at, came or at))
         Cursor.objects.filter(resource=kind).update(
             since=came,
-            onward=onward,
+            onward=_kept(onward),
             seen_at=seen,
             pages=F("pages") + 1,
             rows=F("rows") + taken.rows,
             aside=F("aside") + taken.quarantined,
         )
     return taken
+
+
+def _kept(onward: str) -> str:
+    """The link where it can be kept; after a page without one a pull goes on from its moment."""
+    return onward if len(onward) <= LONGEST_LINK and onward.isprintable() else ""
 
 
 def _begin(kind: str, *, at: datetime) -> Cursor:
