@@ -38,6 +38,7 @@ PAYMENTS: Final = "urn:internet-hospital:payment"  # the system of our own numbe
 MANY: Final = 2**31
 _PAYMENT_STATUS: Final = "http://terminology.hl7.org/CodeSystem/paymentstatus"
 _NOT_TO_BE_PAID: Final = {404, 409, 410, 422}
+_CALLED_OFF: Final = {"cancelled", "entered-in-error"}
 breaker = Breaker(times=3, seconds=30)
 _until: ContextVar[float | None] = ContextVar("his-until", default=None)
 
@@ -123,24 +124,46 @@ def notify_paid(notice: Resource, payment_no: str) -> bool:
     """Whether the hospital takes the payment; False where the bill is not to be paid (any more).
 
     Created at most once: the same number again answers with the notice that is there already.
+    Only the system's own word counts, not that of whatever stands between; and since a refusal
+    gives the money back, it is asked first whether they have our notice after all.
     """
-    once = {"If-None-Exist": f"identifier={PAYMENTS}|{payment_no}"}
+    once = {
+        "If-None-Exist": f"identifier={PAYMENTS}|{payment_no}",
+        "Prefer": "return=representation",
+    }
     response = _call("POST", "/PaymentNotice", json=notice, headers=once)
-    if response.status_code in {200, 201}:
+    if response.status_code in {200, 201} and _is_ours(_told(response), payment_no):
         return True
-    if response.status_code in _NOT_TO_BE_PAID:
-        return False
+    if response.status_code in _NOT_TO_BE_PAID and _is_outcome(response):
+        return _is_known(payment_no)
     raise strange()
 
 
+def _is_known(payment_no: str) -> bool:
+    asked = {"identifier": f"{PAYMENTS}|{payment_no}"}
+    found = _page(_ask("GET", "/PaymentNotice", params=asked)).resources
+    return any(_is_ours(each, payment_no) for each in found)
+
+
+def _is_ours(notice: Resource, payment_no: str) -> bool:
+    numbers = notice.get("identifier") or []
+    return (
+        notice.get("resourceType") == "PaymentNotice"
+        and notice.get("status") not in _CALLED_OFF
+        and _all_dicts(numbers)
+        and (PAYMENTS, payment_no) in [(each.get("system"), each.get("value")) for each in numbers]
+    )
+
+
 def read(kind: str, fhir_id: str) -> Resource | None:
+    """The resource; None where the system itself says that there is no such."""
     answer = _ask("GET", f"/{kind}/{fhir_id}", missing_is_fine=True)
     return answer or None
 
 
 def _ask(method: str, path: str, *, missing_is_fine: bool = False, **how: Any) -> Resource:
     response = _call(method, path, **how)
-    if missing_is_fine and response.status_code in {404, 410}:
+    if missing_is_fine and response.status_code in {404, 410} and _is_outcome(response):
         return {}
     try:
         return _read(response)
@@ -179,6 +202,15 @@ def _time_left() -> float:
 def _read(response: httpx.Response) -> Resource:
     if response.status_code != httpx.codes.OK:
         raise strange()
+    return _told(response)
+
+
+def _is_outcome(response: httpx.Response) -> bool:
+    """Whether a refusal is the system's own: a proxy that cannot find it says 404 as well."""
+    return _told(response).get("resourceType") == "OperationOutcome"
+
+
+def _told(response: httpx.Response) -> Resource:
     try:
         answer = json.loads(response.content, parse_float=Decimal, parse_constant=_no_constants)
     except (ValueError, RecursionError):

@@ -1,10 +1,13 @@
 """在线缴费: bills raised at the hospital, paid here, told to its cashiers; and paid once only."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
+import httpx
 import pytest
 from django.db import IntegrityError, transaction
 
+from hospital.his import gateways as cashiers
 from hospital.his import services as his_services
 from hospital.his.models import Bill, BillState, Fee, Person
 from hospital.kernel.clock import database_now
@@ -199,6 +202,86 @@ def test_a_lost_answer_is_asked_for_again_and_pays_once(his, bill, wang, till, n
     services.sweep_bills(at=now + timedelta(minutes=1))
     assert as_it_is(payment).state == BillPaymentState.TOLD
     assert len([n for n in his.find("PaymentNotice") if bill.fhir_id in str(n)]) == 1
+
+
+HTML = "<html>no such page</html>"
+OUTCOME = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "conflict"}]}
+OTHER = {"resourceType": "PaymentNotice", "status": "active", "identifier": [{"value": "other"}]}
+
+
+@pytest.fixture
+def between(monkeypatch):
+    """Something between us and the cashiers: what we send may reach them, and it answers."""
+    send = cashiers.outward.request
+
+    def stands(status, body, *, reaches_them=True):
+        def request(method, url, **how):
+            if method != "POST" or not url.endswith("/PaymentNotice"):
+                return send(method, url, **how)
+            if reaches_them:
+                send(method, url, **how)
+            told = {"json": body} if isinstance(body, dict) else {"text": body}
+            return httpx.Response(status, **told)
+
+        monkeypatch.setattr(cashiers.outward, "request", request)
+
+    def goes():
+        monkeypatch.setattr(cashiers.outward, "request", send)
+
+    return SimpleNamespace(stands=stands, goes=goes)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(404, HTML), (410, ""), (422, OTHER), (409, {}), (200, HTML), (200, OUTCOME), (201, OTHER)],
+    ids=str,
+)
+def test_a_word_that_is_not_the_cashiers_own_decides_nothing(
+    bill, wang, till, now, between, status, body
+):
+    payment = paid(ordered(bill, wang, now), now)
+    between.stands(status, body, reaches_them=False)
+    services.tell_bill(payment.pk, at=now)
+    assert as_it_is(payment).state == BillPaymentState.PAID
+    between.goes()
+    services.sweep_bills(at=now + timedelta(minutes=1))
+    assert as_it_is(payment).state == BillPaymentState.TOLD
+    assert not Refund.objects.exists()
+
+
+def test_money_that_they_have_booked_is_not_given_back_for_a_refusal(
+    his, bill, wang, till, now, between
+):
+    """As of a system that takes our own notice for the reason not to take it again."""
+    payment = paid(ordered(bill, wang, now), now)
+    between.stands(409, OUTCOME)
+    services.tell_bill(payment.pk, at=now)
+    assert as_it_is(payment).state == BillPaymentState.TOLD
+    assert not Refund.objects.exists()
+
+
+def test_a_bill_is_not_gone_because_something_between_cannot_find_it(
+    bill, wang, till, now, monkeypatch
+):
+    answer = httpx.Response(404, text=HTML)
+    monkeypatch.setattr(cashiers.outward, "request", lambda *_asked, **_how: answer)
+    with pytest.raises(Unavailable):
+        ordered(bill, wang, now)
+    bill.refresh_from_db()
+    assert bill.state == BillState.ISSUED
+
+
+def test_nobody_waits_long_at_the_till_for_the_hospital(bill, wang, till, now, monkeypatch):
+    patience = []
+
+    def silent(*_asked, within, **_how):
+        patience.append(within)
+        raise Unavailable("静")
+
+    monkeypatch.setattr(cashiers.outward, "request", silent)
+    with pytest.raises(Unavailable):
+        ordered(bill, wang, now)
+    assert 0 < patience[0] <= cashiers.TOGETHER
 
 
 def test_a_silent_hospital_takes_no_new_money_and_hears_of_the_old_later(

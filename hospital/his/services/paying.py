@@ -18,8 +18,10 @@ class Answer(StrEnum):
 
 
 def ask_bill(bill: Bill, *, at: datetime) -> Bill:
-    """The bill as it stands at the cashier's now. Raises `Unavailable` where nobody answers."""
-    found = gateways.read("Invoice", bill.fhir_id)
+    """The bill as it stands at the cashier's now. Raises `Unavailable` where nobody answers soon:
+    somebody waits for it."""
+    with gateways.patience():
+        found = gateways.read("Invoice", bill.fhir_id)
     if found is None:
         found = {}
         Bill.objects.filter(pk=bill.pk).update(state="cancelled")
