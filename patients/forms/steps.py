@@ -73,6 +73,11 @@ class _Lines(StepForm):
             if given.get(f"{first}_{n}")
         ]
 
+    def _sent(self) -> int:
+        """How many lines the page had; another tab may have shortened the list meanwhile."""
+        first = f"{self.fields_of_a_line[0]}_"
+        return sum(name.startswith(first) for name in self.data)
+
     def _agree(self, answer: str, *, empty: Any, full: Any) -> None:
         """“None” with a line filled in, or “some” without one, is no answer."""
         said, lines = self.cleaned_data.get(answer), self.told()
@@ -98,7 +103,7 @@ class AllergiesForm(_Lines):
         for n, each in enumerate(own):
             first |= {f"to_{n}": each.to, f"reaction_{n}": each.reaction}
         super().__init__(patient, *args, initial=first, **kwargs)
-        self.many = min(len(own) + SPARE, health.MOST_ALLERGIES)
+        self.many = min(max(len(own) + SPARE, self._sent()), health.MOST_ALLERGIES)
         for n in range(self.many):
             self.fields[f"to_{n}"] = _word(_("对什么过敏"), suggested="allergens")
             self.fields[f"reaction_{n}"] = forms.ChoiceField(

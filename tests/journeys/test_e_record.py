@@ -8,7 +8,9 @@ from django.db import IntegrityError, transaction
 
 from hospital.kernel.refusals import NotAllowed, Refused, WrongState
 from patients import selectors, services
+from patients.forms.steps import SPARE, AllergiesForm
 from patients.models import Answer, Medicine
+from patients.services import health
 from tests import consulting
 from tests.conftest import NOON
 
@@ -175,3 +177,16 @@ def test_the_whole_form_answers_its_questions_too(sun):
     user, patient = sun
     services.set_health(patient, by=user, at=NOON, allergies=[], pregnancy="no")
     assert set(selectors.answers_of(patient)) == {"allergies", "history", "pregnancy"}
+
+
+def test_no_line_is_lost_where_another_tab_shortened_the_list(sun):
+    _user, patient = sun
+    sent = {"has_allergies": "yes"}
+    for n in range(6):  # two that stood there when the page was made, and four empty ones
+        sent |= {f"to_{n}": f"花粉{n}", f"reaction_{n}": "mild"}
+    form = AllergiesForm(patient, sent)
+    assert form.is_valid()
+    assert [line["to"] for line in form.said["allergies"]] == [f"花粉{n}" for n in range(6)]
+    assert AllergiesForm(patient).many == SPARE
+    flood = {f"to_{n}": "花粉" for n in range(999)}
+    assert AllergiesForm(patient, flood).many == health.MOST_ALLERGIES
