@@ -92,7 +92,17 @@ def ends_at(relation: str, birth_date: date, *, at: datetime) -> datetime | None
 
 def of_age(birth_date: date) -> datetime:
     """The first moment of the eighteenth birthday (of the day after, for the 29th of February)."""
-    year = birth_date.year + ADULT
+    return birthday(birth_date, ADULT)
+
+
+def consents_beside(birth_date: date, on: date) -> bool:
+    """Whether a child of this age agrees to a text of their own: from 14 until of age."""
+    return OWN_CONSENT <= full_years(birth_date, on) < ADULT
+
+
+def birthday(birth_date: date, years: int) -> datetime:
+    """Its first moment in Beijing; where that year has no such day, of the next."""
+    year = birth_date.year + years
     try:
         day = birth_date.replace(year=year)
     except ValueError:

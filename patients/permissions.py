@@ -1,12 +1,13 @@
 """Who may act for whom. An ended link is no link."""
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
-from patients import colleagues
+from patients import claims, colleagues
 from patients.models import Address, Consent, Glass, Link, Patient
 from patients.standing import HELPER, speaks, standing
 from patients.unmasking import details_for
@@ -22,7 +23,7 @@ def may_act_for(user: User, patient: Patient) -> bool:
     return _links(user, patient).exists()
 
 
-def may_consent_for(user: User, patient: Patient, kind: str) -> bool:
+def may_consent_for(user: User, patient: Patient, kind: str, *, on: date) -> bool:
     """A guardian's consent is a guardian's; a minor's is too, where there is one.
 
     Only the child's own at 14 to 17 is the child's: by their account, or beside the guardian. A
@@ -30,7 +31,8 @@ def may_consent_for(user: User, patient: Patient, kind: str) -> bool:
     """
     links = _speaking(user, patient)
     if kind == "own":
-        return links.filter(Q(relation="self") | Q(is_guardian=True)).exists()
+        near = links.filter(Q(relation="self") | Q(is_guardian=True))
+        return claims.consents_beside(patient.birth_date, on) and near.exists()
     guarded = patient.links.filter(standing(), is_guardian=True).exists()
     if kind == "guardian" or guarded:
         return links.filter(is_guardian=True).exists()
@@ -43,8 +45,13 @@ def may_carry_consent(user: User, patient: Patient) -> bool:
     return not guarded and may_act_for(user, patient)
 
 
+def may_speak_for(user: User, patient: Patient) -> bool:
+    """Oneself or family, in whose hands the patient's data is; no helper."""
+    return _speaking(user, patient).exists()
+
+
 def may_withdraw(user: User, consent: Consent) -> bool:
-    return _speaking(user, consent.patient).exists()
+    return may_speak_for(user, consent.patient)
 
 
 def may_end(user: User, link: Link) -> bool:

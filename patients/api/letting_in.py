@@ -96,4 +96,4 @@ class EndShare(Door):
 
 
 def _own(request: SignedInRequest, public_id: UUID) -> Patient:
-    return get_object_or_404(selectors.linked_to(request.user), public_id=public_id)
+    return get_object_or_404(selectors.linked_to(request.user, speaking=True), public_id=public_id)

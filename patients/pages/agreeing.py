@@ -1,6 +1,6 @@
 """Consents and addresses."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
-from patients import selectors, services
+from patients import claims, selectors, services
 from patients.forms import AddressForm
 from patients.models import Consent, ConsentText, Link, Patient
 from patients.pages.people import _own
@@ -103,11 +103,13 @@ def consents(request: HttpRequest) -> HttpResponse:
     links = list(selectors.links_of(request.user))
     mine = {link.patient_id for link in links if link.is_guardian}
     helped = {link.patient_id for link in links if link.relation == HELPER}
+    today = local_date(database_now())
     rows = [
         _of(
             patient,
             given.get(patient.pk, []),
             texts,
+            on=today,
             is_guarded=patient.pk in guarded,
             may=(patient.pk not in guarded or patient.pk in mine) and patient.pk not in helped,
         )
@@ -179,13 +181,15 @@ def _of(
     given: list[Consent],
     texts: dict[str, ConsentText],
     *,
+    on: date,
     is_guarded: bool,
     may: bool,
 ) -> dict[str, Any]:
-    """One person's purposes. The guardian's is asked of a guardian alone."""
-    standing = {each.text_id: each for each in given if each.withdrawn_at is None}
-    minors = {"guardian", "own"}
-    asked = [p for p in PURPOSES if p.kind in texts and (p.kind not in minors or is_guarded)]
+    """One person's purposes: the guardian's for a child alone, the child's own from 14 on."""
+    standing = {each.text_id: each for each in selectors.in_force(patient, on=on)}
+    has_own_say = is_guarded and claims.consents_beside(patient.birth_date, on)
+    minors = {"guardian": is_guarded, "own": has_own_say}
+    asked = [p for p in PURPOSES if p.kind in texts and minors.get(p.kind, True)]
     shown: list[dict[str, Any]] = [
         {"purpose": each, "text": texts[each.kind], "consent": standing.get(texts[each.kind].pk)}
         for each in asked

@@ -49,7 +49,7 @@ def correct(request: HttpRequest) -> HttpResponse:
     form = CorrectionForm(request.POST, **_whom(user))
     if form.is_valid():
         patient = get_object_or_404(
-            selectors.linked_to(user), public_id=form.cleaned_data["patient"]
+            selectors.linked_to(user, speaking=True), public_id=form.cleaned_data["patient"]
         )
         what = form.cleaned_data["what"]
         try:
@@ -151,7 +151,7 @@ _KEPT: Final = (
 
 
 def _whom(user: Any) -> dict[str, Any]:
-    return {"patients": selectors.linked_to(user)}
+    return {"patients": selectors.linked_to(user, speaking=True)}
 
 
 def _shown(user: Any, form: CorrectionForm) -> dict[str, Any]:

@@ -122,6 +122,12 @@ def _own(request: HttpRequest, public_id: UUID) -> Link:
     return get_object_or_404(selectors.links_of(request.user), patient__public_id=public_id)
 
 
+def _spoken_for(request: HttpRequest, public_id: UUID) -> Patient:
+    """Who only helps finds nothing of who reads a record, and lets nobody in."""
+    mine = selectors.linked_to(request.user, speaking=True)
+    return get_object_or_404(mine, public_id=public_id)
+
+
 def _still_to_tell(patient: Patient, on: date) -> steps.Step | None:
     given = selectors.given(selectors.answers_of(patient))
     asked = steps.asked_of(patient.sex, patient.birth_date, on=on)

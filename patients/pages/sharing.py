@@ -20,7 +20,7 @@ from patients import colleagues, selectors, services
 from patients.forms import ShareForm
 from patients.lifecycle import ShareState
 from patients.models import Share
-from patients.pages.people import _own
+from patients.pages.people import _spoken_for
 from patients.permissions import may_let_in
 
 
@@ -28,13 +28,13 @@ from patients.permissions import may_let_in
 @require_GET
 def sharing(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Questions that wait for an answer, what stands, and what has been."""
-    patient = _own(request, public_id).patient
+    patient = _spoken_for(request, public_id)
     page = page_of(selectors.shares_of(patient), by="asked_at", cursor=request.GET.get("after"))
     staff = colleagues.directory().named({each.doctor.public_id for each in page.rows})
     rows = [(each, staff.get(each.doctor.public_id)) for each in page.rows]
     seen = {
         "patient": patient,
-        "patients": list(selectors.linked_to(request.user)),
+        "patients": list(selectors.linked_to(request.user, speaking=True)),
         "page": page,
         "asked": [row for row in rows if row[0].state == ShareState.ASKED],
         "standing": [row for row in rows if row[0].state == ShareState.STANDING],
@@ -49,7 +49,7 @@ def sharing(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def share_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Find a doctor by department or name, choose one and for how long."""
-    patient = _own(request, public_id).patient
+    patient = _spoken_for(request, public_id)
     at, search = database_now(), searched(request)
     form = ShareForm(
         request.POST or None, found=search["found"], days=current().values.share_days, at=at
@@ -129,7 +129,7 @@ def searched(request: HttpRequest) -> dict[str, Any]:
 
 def to_first(request: HttpRequest, where: str) -> HttpResponse:
     """Oneself first; who is nobody's yet is led to registering."""
-    patient = selectors.linked_to(request.user).first()
+    patient = selectors.linked_to(request.user, speaking=True).first()
     if patient is None:
         return redirect("patients:members")
     return redirect(where, patient.public_id)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
-from hospital.kernel.calendar import full_years
-from patients.claims import OWN_CONSENT
+from hospital.kernel.calendar import full_years, local_date
+from hospital.kernel.clock import database_now
+from patients.claims import ADULT, OWN_CONSENT, birthday, consents_beside
 from patients.models import Consent, ConsentDraft, ConsentText, Link, Patient
 from patients.purposes import NECESSARY
 from patients.standing import standing
@@ -34,16 +35,31 @@ def consents_of_all(patients: Sequence[Patient]) -> QuerySet[Consent]:
     )
 
 
+def in_force(patient: Patient, *, on: date) -> QuerySet[Consent]:
+    """What is agreed to and counts on this day.
+
+    A child's own word counts from the fourteenth birthday on. Of a grown-up counts nothing that
+    another account agreed to before they were of age, however its link ended.
+    """
+    birth = patient.birth_date
+    given = consents_of(patient).filter(withdrawn_at=None)
+    given = given.exclude(text__kind="own", at__lt=birthday(birth, OWN_CONSENT))
+    if full_years(birth, on) < ADULT:
+        return given
+    own = patient.links.filter(standing(), relation="self").values("account")
+    return given.exclude(~Q(by__in=own), at__lt=birthday(birth, ADULT))
+
+
 def texts_needed(patient: Patient, *, on: date) -> list[ConsentText]:
     """What must be agreed to before a service and has not been, in the order to show it.
 
     For a child a guardian agrees to one text more; from 14 on the child to one of their own.
     """
-    given = consents_of(patient).filter(withdrawn_at=None).values("text")
+    given = in_force(patient, on=on).values("text")
     needed = [*NECESSARY]
     if patient.links.filter(standing(), is_guardian=True).exists():
         needed.append("guardian")
-        if full_years(patient.birth_date, on) >= OWN_CONSENT:
+        if consents_beside(patient.birth_date, on):
             needed.append("own")
     return list(newest_texts().filter(kind__in=needed).exclude(pk__in=given))
 
@@ -61,7 +77,8 @@ def has_consent(patient: Patient, kind: str) -> bool:
     newest = newest_texts().filter(kind=kind)
     if kind == "courier":
         newest = newest.filter(recipient=settings.COURIER_NAME).exclude(recipient="")
-    return Consent.objects.filter(patient=patient, text__in=newest, withdrawn_at=None).exists()
+    on = local_date(database_now())
+    return in_force(patient, on=on).filter(text__in=newest).exists()
 
 
 def guardian_consent(patient: Patient) -> Consent | None:

@@ -50,8 +50,10 @@ def locked_export(export: Export) -> Export:
 
 
 def corrections_of(user: Any) -> QuerySet[Correction]:
-    """Asked for by or for the people of this account, the newest first."""
-    rows = Correction.objects.filter(patient__in=linked_to(user).order_by().values("pk"))
+    """Asked for by or for oneself and family, the newest first."""
+    rows = Correction.objects.filter(
+        patient__in=linked_to(user, speaking=True).order_by().values("pk")
+    )
     return rows.select_related("patient").order_by("-at", "-pk")
 
 
@@ -61,8 +63,10 @@ def locked_correction(correction: Correction) -> Correction:
 
 
 def holds_of(user: Any) -> QuerySet[LegalHold]:
-    """What is or was sealed of the people of this account, the newest first."""
-    rows = LegalHold.objects.filter(patient__in=linked_to(user).order_by().values("pk"))
+    """What is or was sealed of oneself and family, the newest first."""
+    rows = LegalHold.objects.filter(
+        patient__in=linked_to(user, speaking=True).order_by().values("pk")
+    )
     return rows.select_related("patient").order_by("-placed_at", "-pk")
 
 

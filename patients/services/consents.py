@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audit import services as audit
 from hospital.accounts import codes
 from hospital.accounts.models import Code, User
+from hospital.kernel.calendar import local_date
 from hospital.kernel.canonical import digest
 from hospital.kernel.refusals import WrongState, require
 from patients import selectors
@@ -29,7 +30,8 @@ def consent(patient: Patient, text: ConsentText, *, by: User, at: datetime) -> C
     guardian whose screen it is.
     """
     patient = selectors.locked(patient)
-    require(may_consent_for(by, patient, text.kind), _("只有本人或监护人可以同意。"))
+    may = may_consent_for(by, patient, text.kind, on=local_date(at))
+    require(may, _("只有本人或监护人可以同意。"))
     is_beside = text.kind == "own" and not selectors.is_own(by, patient)
     return _give(patient, text, by=by, at=at, how="beside" if is_beside else "account")
 
@@ -87,9 +89,11 @@ def _own_phone(patient: Patient) -> str | None:
 def _give(patient: Patient, text: ConsentText, *, by: User, at: datetime, how: str) -> Consent:
     if not selectors.newest_texts().filter(pk=text.pk).exists():
         raise WrongState(_("这份文件有新的版本，请看过新版再同意。"), code="consent-text-old")
-    given = Consent.objects.filter(patient=patient, text=text, withdrawn_at=None).first()
+    given = selectors.in_force(patient, on=local_date(at)).filter(text=text).first()
     if given is not None:
         return given
+    for outgrown in patient.consents.filter(text=text, withdrawn_at=None):
+        _take_back(outgrown, by=None, at=at, why="of-age")
     made = Consent.objects.create(
         patient=patient, text=text, by=by, at=at, digest=digest_of(text), how=how
     )

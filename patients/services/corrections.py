@@ -17,7 +17,7 @@ from hospital.notifications import services as notifications
 from patients import selectors
 from patients.lifecycle import CORRECTION
 from patients.models import Correction, Patient
-from patients.permissions import may_act_for
+from patients.permissions import may_speak_for
 
 WORKING_DAYS: Final = 15  # Monday to Friday; holidays are not known here
 SATURDAY: Final = 5
@@ -28,7 +28,7 @@ MOST: Final = 5  # open at once
 def ask_correction(patient: Patient, *, what: str, by: User, at: datetime) -> Correction:
     """Ask for something in the record to be put right. Answered within fifteen working days."""
     patient = selectors.locked(patient)
-    require(may_act_for(by, patient), _("只有本人或家人可以申请更正。"))
+    require(may_speak_for(by, patient), _("只有本人或家人可以申请更正。"))
     told = prose(what, limit=1000)
     if not told:
         raise Refused(_("请写明哪一处不对、应该是什么。"), code="text-empty")

@@ -47,7 +47,8 @@ def register(
     Oneself: the hospital's record of the number must have the account's phone, or not exist.
     A helper's: the phone must be the patient's own, not the account's, and prove that they agreed.
     Family: it must exist and have a phone that the account has proven (`phone` is one proven by
-    `register_family`); a child's must name the account holder as a guardian. Otherwise
+    `register_family`); a child's must name the account holder as a guardian. Who was a child here
+    and is grown up agrees with a phone that is not the account's. Otherwise
     `cannot-link`, which tells nothing about whether such a person exists.
     """
     made = claims.claim(name, id_number, relation, today=local_date(at), **document)
@@ -63,8 +64,7 @@ def register(
     _ask_his(made.document.kind, made.document.number, at=at)
     if gateways.real_name().agree(made.name, made.document) is False:
         raise NotAllowed(_("姓名和证件号对不上，请核对一遍。"), code="real-name-differs")
-    phones = [phone] if made.relation == HELPER else [user.phone, phone]
-    return _settle(user, made, phones={each for each in phones if each}, own=own, at=at)
+    return _settle(user, made, phone=phone, own=own, at=at)
 
 
 def ask_code(user: User, *, phone: str, at: datetime) -> Code:
@@ -103,9 +103,11 @@ def refresh(patient: Patient, *, at: datetime) -> bool:
 
 @transaction.atomic
 def _settle(
-    user: User, made: Claim, *, phones: set[str], own: Patient | None, at: datetime
+    user: User, made: Claim, *, phone: str | None, own: Patient | None, at: datetime
 ) -> Patient:
     person = _person_of(made.document.kind, made.document.number)
+    shown = {user.phone, phone} if _may_show_own_phone(made, person) else {phone} - {user.phone}
+    phones = {each for each in shown if each}
     proven = claims.is_proven(
         made, _known(person), phones=phones, by_name=own.name if own else made.name
     )
@@ -113,6 +115,14 @@ def _settle(
     until = claims.ends_at(made.relation, patient.birth_date, at=at)
     linking.link(user, patient, relation=made.relation, is_proven=proven, at=at, until=until)
     return patient
+
+
+def _may_show_own_phone(made: Claim, person: Person | None) -> bool:
+    """Not who helps; nor for somebody grown up who had a guardian here: theirs is the old phone."""
+    if made.relation in {"self", "child"}:
+        return True
+    was_guarded = Link.objects.filter(is_guardian=True, patient__person=person)
+    return made.relation != HELPER and not (person and was_guarded.exists())
 
 
 @transaction.atomic

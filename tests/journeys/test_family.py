@@ -238,6 +238,44 @@ def test_a_helper_decides_nothing_in_the_elders_stead(lina, mother, texts, now):
     assert list(selectors.nearest_to(patient)) == []
 
 
+HERS_ALONE = ("reads/", "reads/?who=family", "sharing/", "sharing/new/")
+
+
+@pytest.mark.django_db(databases=["default", "trail"])
+def test_a_helper_sees_nothing_of_who_reads_and_asks_for_no_correction(lina, mother, texts, now):
+    patient = helped(lina, mother, texts, now)
+    hers = consulting.account(HERS, "王秀兰")
+    consulting.known(hers, mother, at=now)
+    services.ask_correction(patient, what="身高不对", by=hers, at=now)
+    affairs = make.medical_affairs()
+    services.place_hold(patient, stream=None, reason="纠纷", by=affairs, at=now)
+    for user, status, rows in ((lina, 404, 0), (hers, 200, 1)):
+        browser = make.sitting_of(user)
+        for page in HERS_ALONE:
+            answer = browser.get(f"/me/patients/{patient.public_id}/{page}")
+            assert answer.status_code == status, (user.name, page)
+        for page in ("reads", "shares"):
+            answer = browser.get(f"/api/v1/patients/{patient.public_id}/{page}")
+            assert answer.status_code == status, (user.name, page)
+        assert selectors.corrections_of(user).count() == rows
+        assert selectors.holds_of(user).count() == rows
+        record = browser.get(f"/me/patients/{patient.public_id}/").content.decode()
+        assert ("谁看过这份病历" in record) == (status == 200)
+    with pytest.raises(NotAllowed):
+        services.ask_correction(patient, what="身高不对", by=lina, at=now)
+
+
+def test_who_helps_no_longer_is_oneself_on_the_pages_without_a_name(lina, mother, texts, now):
+    patient = helped(lina, mother, texts, now)
+    browser = make.sitting_of(lina)
+    browser.post("/me/acting/", {"patient": str(patient.public_id)})
+    assert browser.get("/me/bills/").context["patient"] == patient
+    services.end_link(selectors.link_of(lina, patient), by=lina, at=now)
+    for page in ("/me/bills/", "/reports/"):
+        assert browser.get(page).context["patient"].name == "李娜"
+        assert browser.get(f"{page}?patient={patient.public_id}").context["patient"] is None
+
+
 def test_the_code_of_consent_goes_to_the_patient_and_to_nobody_else(lina, mother, texts, now):
     patient = helped(lina, mother, texts, now)
     services.ask_consent_code(patient, by=lina, at=now)
@@ -339,7 +377,8 @@ def test_from_fourteen_on_the_child_agrees_beside_the_guardian(now):
     tomorrow = today + timedelta(days=1)
     assert kinds(child, tomorrow) == {"own"}
     (own,) = selectors.texts_needed(child, on=tomorrow)
-    assert services.consent(child, own, by=user, at=now).how == "beside"
+    later = now + timedelta(days=1)
+    assert services.consent(child, own, by=user, at=later).how == "beside"
     assert selectors.consents_current(child, on=tomorrow)
 
 
@@ -392,6 +431,122 @@ def test_who_is_of_age_takes_over_with_the_same_record(now):
     taken = services.register(own, name="郭小满", id_number=number, relation="self", at=now)
     assert taken == child
     assert not Link.objects.filter(account=user, patient=child, ended_at=None).exists()
+
+
+def of_age_now(child, now):
+    """Eighteen since yesterday."""
+    today = now.astimezone(BEIJING).date()
+    yesterday = today - timedelta(days=1)
+    child.birth_date = yesterday.replace(year=yesterday.year - 18)
+    child.save()
+    child.person.birth_date = child.birth_date
+    child.person.save()
+    Link.objects.filter(patient=child).update(
+        since=now - timedelta(days=365), until=now - timedelta(hours=1)
+    )
+
+
+def grown_up_as_somebody_elses_other(guardian, child, at, phone=None, digits=""):
+    passport = {
+        "name": child.name,
+        "id_kind": "passport",
+        "id_number": "E12345678",
+        "birth_date": child.birth_date,
+        "sex": child.sex,
+        "relation": "other",
+    }
+    if phone is None:
+        return services.register(guardian, **passport, at=at)
+    code = services.ask_code(guardian, phone=phone, at=at)
+    return services.register_family(
+        guardian, code=code.public_id, digits=digits(), **passport, at=at
+    )
+
+
+def test_a_grown_child_is_added_again_only_with_a_code_on_their_own_phone(texts, now):
+    guardian, child = minor(now, 17)
+    shown(child.person, "passport", "E12345678")
+    of_age_now(child, now)
+    for phone in (None, guardian.phone):  # the hospital still has the guardian's for them
+        with pytest.raises(NotAllowed) as refused:
+            grown_up_as_somebody_elses_other(
+                guardian, child, now, phone, digits=lambda: texts[-1][1]
+            )
+        assert refused.value.code == "cannot-link"
+    child.person.phone = "13800006698"
+    child.person.save()
+    assert child == grown_up_as_somebody_elses_other(
+        guardian, child, now, "13800006698", digits=lambda: texts[-1][1]
+    )
+
+
+def test_an_elder_for_whom_the_hospital_has_the_familys_phone_needs_no_other(lina, now):
+    elder = consulting.person("李老", lina.phone, date(1950, 2, 3), at=now)
+    who = {"name": "李老", "id_number": elder.id_number}
+    assert services.register(lina, **who, relation="parent", at=now).person == elder
+
+
+@pytest.mark.parametrize(("years", "may"), [(13, False), (14, True), (17, True), (18, False)])
+def test_a_childs_own_word_is_given_from_fourteen_until_of_age(now, years, may):
+    user, child = minor(now, min(years, 17))
+    own = selectors.newest_texts().get(kind="own")
+    if years == 18:
+        of_age_now(child, now)
+        user = consulting.account("13800006699", "郭小满")
+        Link.objects.create(account=user, patient=child, relation="self", since=now)
+    page = make.sitting_of(user).get("/me/consents/")
+    shown_kinds = {
+        each["purpose"].kind
+        for row in page.context["rows"]
+        if row["patient"] == child
+        for each in row["purposes"]
+    }
+    assert ("own" in shown_kinds) == may
+    if may:
+        services.consent(child, own, by=user, at=now)
+        assert "own" not in kinds(child, now.date())
+    else:
+        with pytest.raises(NotAllowed):
+            services.consent(child, own, by=user, at=now)
+
+
+def test_a_word_given_before_fourteen_is_asked_again(now):
+    user, child = minor(now, 14)
+    own = selectors.newest_texts().get(kind="own")
+    early = now - timedelta(days=2)
+    Consent.objects.create(patient=child, text=own, by=user, at=early, digest="0" * 64)
+    assert "own" in kinds(child, now.date())
+    services.consent(child, own, by=user, at=now)
+    assert "own" not in kinds(child, now.date())
+
+
+def test_of_age_nothing_stands_that_a_guardian_agreed_to_whose_link_ended_before(now):
+    user, child = minor(now, 17)
+    newest = selectors.newest_texts()
+    for kind in ("service", "sensitive", "courier"):
+        services.consent(child, newest.get(kind=kind), by=user, at=now - timedelta(days=2))
+    services.end_link(selectors.link_of(user, child), by=user, at=now)
+    assert kinds(child, now.date()) == set()
+    of_age_now(child, now)
+    assert kinds(child, now.date()) == {"service", "sensitive"}
+    assert not selectors.has_consent(child, "courier")
+    own = consulting.account("13800006699", "郭小满")
+    Link.objects.create(account=own, patient=child, relation="self", since=now)
+    for text in selectors.texts_needed(child, on=now.date()):
+        services.consent(child, text, by=own, at=now)
+    assert selectors.consents_current(child, on=now.date())
+
+
+def test_what_a_child_agreed_to_by_their_own_account_stands_on(now):
+    _user, child = minor(now, 17)
+    own = consulting.account("13800006699", "郭小满")
+    Link.objects.create(account=own, patient=child, relation="self", since=now)
+    service = selectors.newest_texts().get(kind="service")
+    early = now - timedelta(days=2)
+    Consent.objects.create(patient=child, text=service, by=own, at=early, digest="0" * 64)
+    of_age_now(child, now)
+    Link.objects.filter(account=own).update(until=None, since=now)
+    assert kinds(child, now.date()) == {"sensitive"}
 
 
 @pytest.mark.parametrize(
