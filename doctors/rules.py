@@ -27,6 +27,12 @@ class Wish:
     months: int = 120  # of independent practice; of dispensing, where a pharmacist asks
 
 
+def reaches(title: str, tier: str) -> bool:
+    """Whether the title may be granted antimicrobials of this tier."""
+    highest = _HIGHEST.get(title)
+    return highest is not None and _TIERS.index(tier) <= _TIERS.index(highest)
+
+
 @rule(
     id="PRIVILEGE-LICENCE",
     register="C01",
@@ -49,10 +55,7 @@ def licence_comes_first(wish: Wish) -> Iterator[Verdict]:
     todo="高级职称可授予特殊使用级，中级限制使用级，初级非限制使用级。",
 )
 def tier_fits_the_title(wish: Wish) -> Iterator[Verdict]:
-    if wish.kind != "antimicrobial":
-        return
-    highest = _HIGHEST.get(wish.title)
-    if highest is None or _TIERS.index(wish.tier) > _TIERS.index(highest):
+    if wish.kind == "antimicrobial" and not reaches(wish.title, wish.tier):
         yield block(evidence={"tier": wish.tier, "title": wish.title})
 
 

@@ -52,6 +52,7 @@ from doctors.selectors.people import (
     clinician_of,
     departments,
     every_department,
+    held_clinician,
     posts_of,
     practising,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "every_department",
     "failed_rows",
     "forgotten",
+    "held_clinician",
     "holding",
     "hours_of",
     "imports_visible_to",

@@ -7,8 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import services as audit
+from doctors import selectors
 from doctors.models import Clinician, Department, Title
 from doctors.pinyin import syllables_of
+from doctors.services.privileges import end_above_title
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
 from hospital.kernel import normalise
@@ -55,8 +57,11 @@ def add_clinician(
 def move_clinician(
     clinician: Clinician, *, department: Department, title: str, by: User | None, at: datetime
 ) -> Clinician:
-    """Somebody works elsewhere from now on, or under another title. `by=None` is the platform."""
-    clinician = Clinician.objects.select_for_update(of=("self",)).get(pk=clinician.pk)
+    """Somebody works elsewhere from now on, or under another title. `by=None` is the platform.
+
+    A tier of antimicrobials that the new title does not reach ends with the old title.
+    """
+    clinician = selectors.held_clinician(clinician)
     if by is not None:
         require(by.holds(Role.MEDICAL_AFFAIRS), _("只有医务处可以改科室和职称。"))
     _require_fitting(title, clinician.kind)
@@ -68,6 +73,7 @@ def move_clinician(
         audit.record(
             "clinician.move", by=by, on=clinician, at=at, department=department.code, title=title
         )
+        end_above_title(clinician, by=by, at=at)
     return clinician
 
 

@@ -56,7 +56,7 @@ def submit_credential(
 
     Refuses a certificate that another person has handed in, and never says who.
     """
-    clinician = Clinician.objects.select_for_update(of=("self",), no_key=True).get(pk=clinician.pk)
+    clinician = selectors.held_clinician(clinician)
     require(may_submit(by, clinician), _("只能提交自己的资质。"))
     today, is_doctor = local_date(at), clinician.kind == "doctor"
     if independent_since > today or valid_until < today:

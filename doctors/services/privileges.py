@@ -76,14 +76,15 @@ def grant_privilege(privilege: Privilege, *, by: User, at: datetime) -> Privileg
     Refused where its last day has passed meanwhile, or where a gap would open before its first.
     """
     today = local_date(at)
-    credential = selectors.credential_for_share(privilege.clinician, today)
+    holder = selectors.held_clinician(privilege.clinician)  # whose title stands meanwhile
+    credential = selectors.credential_for_share(holder, today)
     privilege = selectors.locked_privilege(privilege)
     _require_another_person(by, privilege)
     PRIVILEGE.after(privilege.state, "grant")
     if privilege.ends_on < today:
         raise WrongState(_("申请的日期已经过去，请重新申请。"), code="privilege-lapsed")
     enforce(check(rules.GRANTING, _wish(privilege, credential, today)))
-    for earlier in _live_ones(privilege):
+    for earlier in _live_ones(privilege.clinician, privilege.kind):
         if earlier.state == PrivilegeState.SUSPENDED:
             raise WrongState(_("原来的权限已暂停，请先恢复或结束它。"), code="privilege-suspended")
         if privilege.starts_on > today and earlier.is_in_force(today):
@@ -94,10 +95,10 @@ def grant_privilege(privilege: Privilege, *, by: User, at: datetime) -> Privileg
     return _take_step("grant", privilege, by=by, at=at)
 
 
-def _live_ones(privilege: Privilege) -> list[Privilege]:
+def _live_ones(clinician: Clinician, kind: str) -> list[Privilege]:
     live = [PrivilegeState.GRANTED, PrivilegeState.SUSPENDED]
-    rows = Privilege.objects.select_related("clinician__user").order_by("pk")
-    return list(rows.filter(clinician=privilege.clinician, kind=privilege.kind, state__in=live))
+    rows = Privilege.objects.select_for_update(of=("self",)).select_related("clinician__user")
+    return list(rows.filter(clinician=clinician, kind=kind, state__in=live).order_by("pk"))
 
 
 def _wish(privilege: Privilege, credential: Credential | None, today: date) -> rules.Wish:
@@ -152,6 +153,16 @@ def end_privilege(privilege: Privilege, *, by: User, at: datetime, why: str) -> 
     return _take_step("end", privilege, by=by, at=at, why=stated(why))
 
 
+def end_above_title(clinician: Clinician, *, by: User | None, at: datetime) -> None:
+    """End what the title of `clinician`, who is held, does not reach any more: in `move_clinician`.
+
+    Waits for signatures being given this very moment.
+    """
+    for live in _live_ones(clinician, "antimicrobial"):
+        if not rules.reaches(clinician.title, live.tier):
+            _take_step("end", live, by=by, at=at, why=rules.tier_fits_the_title.says)
+
+
 def end_past_privileges(*, at: datetime) -> int:
     """End those whose last day has passed; they take no effect any more since that day."""
     past = Privilege.objects.filter(
@@ -191,12 +202,14 @@ def _take_step(
 ) -> Privilege:
     """Move along the lifecycle, say so in the audit trail and to the holder, or do nothing.
 
-    Where time itself ends it, who decided last stays named.
+    Where time or the platform ends it, who decided last stays named.
     """
     before = privilege.state
     privilege.state = PRIVILEGE.after(before, step)
     if by is not None:
-        privilege.decided_at, privilege.decided_by, privilege.why = at, by, why
+        privilege.decided_at, privilege.decided_by = at, by
+    if by is not None or why:
+        privilege.why = why
     privilege.save(update_fields=["state", "decided_at", "decided_by", "why"])
     event = _record(step, privilege, by=by, at=at, before=before, after=privilege.state)
     if tells:

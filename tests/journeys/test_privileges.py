@@ -234,3 +234,42 @@ def test_of_privileges_one_sees_ones_own_and_medical_affairs_all(dr_chen):
     assert {p.clinician for p in selectors.privileges_visible_to(dr_chen.user)} == {dr_chen}
     seen = selectors.privileges_visible_to(make.medical_affairs())
     assert {p.clinician.name for p in seen} == {"陈思远", "周若兰"}
+
+
+# --- another title --------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("tier", "title", "state"),
+    [
+        ("special", "attending", "ended"),
+        ("special", "associate_chief", "granted"),
+        ("restricted", "resident", "ended"),
+        ("restricted", "attending", "granted"),
+        ("unrestricted", "resident", "granted"),
+    ],
+)
+@pytest.mark.parametrize("is_platform", [False, True])
+def test_a_tier_above_the_new_title_ends_with_the_old_one(
+    dr_chen, trail, tier, title, state, is_platform
+):
+    make.privilege(dr_chen, "antimicrobial", tier=tier)
+    by = None if is_platform else make.medical_affairs("yiwu2")
+    services.move_clinician(dr_chen, department=dr_chen.department, title=title, by=by, at=NOON)
+    held = dr_chen.privileges.filter(kind="antimicrobial").latest("pk")
+    assert held.state == state
+    assert dr_chen.privileges.get(kind="prescribe").state == "granted"
+    if state == "ended":
+        assert "高于本人职称" in held.why
+        assert trail("privilege.end")[-1].actor == (by and by.public_id)
+        told = Notice.objects.filter(to=dr_chen.user, kind="privilege.end").latest("pk")
+        assert "高于本人职称" in told.said_body
+
+
+def test_a_suspended_tier_above_the_new_title_does_not_come_back(dr_chen):
+    affairs = make.medical_affairs()
+    held = make.privilege(dr_chen, "antimicrobial", tier="special")
+    services.suspend_privilege(held, by=affairs, at=NOON, why="处方点评")
+    services.move_clinician(
+        dr_chen, department=dr_chen.department, title="attending", by=affairs, at=NOON
+    )
+    with pytest.raises(WrongState):
+        services.restore_privilege(held, by=affairs, at=NOON, why="点评完毕")
