@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from doctors.licences import masked
 from doctors.lifecycle import LIFECYCLE, State
 from doctors.models.people import Clinician
+from hospital.kernel import guards
 from hospital.kernel.encrypted import BlindIndexField, EncryptedTextField
 from hospital.kernel.lifecycle import Face
 
@@ -33,6 +34,38 @@ _OF_ONE_PERSON = """
         USING ERRCODE = 'unique_violation', CONSTRAINT = 'credential_of_one_person'; END IF;
     RETURN NEW;
 """
+
+_NEVER_ONES_OWN = """
+    IF EXISTS (SELECT FROM doctors_clinician c
+        WHERE c.id = NEW.clinician_id AND c.user_id = NEW.decided_by_id)
+    THEN RAISE EXCEPTION 'nobody decides about their own licence'; END IF;
+    RETURN NEW;
+"""
+
+_HANDED_IN = (
+    "public_id",
+    "clinician_id",
+    "qualification_no",
+    "qualification_index",
+    "practice_no",
+    "practice_index",
+    "institution",
+    "scope",
+    "independent_since",
+    "valid_until",
+    "subject_code",
+    "consented_on",
+    "filing_no",
+    "filing_from",
+    "filing_until",
+    "insurer",
+    "policy_no",
+    "insured_from",
+    "insured_until",
+    "submitted_at",
+    "submitted_by_id",
+)
+_DECIDED = ("decided_at", "decided_by_id", "why")
 
 
 class Credential(models.Model):
@@ -121,6 +154,25 @@ class Credential(models.Model):
         ]
         triggers = [
             pgtrigger.FSM(name="credential_steps", field="state", transitions=LIFECYCLE.edges),
+            pgtrigger.Protect(
+                name="begins_submitted",
+                operation=pgtrigger.Insert,
+                condition=~pgtrigger.Q(new__state=State.SUBMITTED),
+            ),
+            guards.stands(
+                name="handed_in_stands",
+                when=pgtrigger.After,
+                where=f"{guards.changed(*_HANDED_IN)}"
+                f" OR OLD.state = NEW.state AND ({guards.changed(*_DECIDED)})",
+            ),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="never_ones_own",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__state__in=[State.APPROVED, State.REFUSED]),
+                func=_NEVER_ONES_OWN,
+            ),
             pgtrigger.Trigger(
                 name="of_one_person",
                 when=pgtrigger.Before,

@@ -29,9 +29,16 @@ class _Forbidden(pgtrigger.Condition):
         return f"(({self.sql}) AND NOT ({_OWNER} AND {envelopes} AND {same}))"
 
 
-def stands(*, name: str, where: str = "TRUE") -> pgtrigger.Protect:
-    """A row of which `where` (SQL over OLD and NEW) is true is not changed."""
-    return pgtrigger.Protect(name=name, operation=pgtrigger.Update, condition=_Forbidden(where))
+def stands(
+    *, name: str, where: str = "TRUE", when: pgtrigger.When = pgtrigger.Before
+) -> pgtrigger.Protect:
+    """A row of which `where` (SQL over OLD and NEW) is true is not changed.
+
+    A table with generated columns asks `After`: only then does PostgreSQL know the whole row.
+    """
+    return pgtrigger.Protect(
+        name=name, operation=pgtrigger.Update, condition=_Forbidden(where), when=when
+    )
 
 
 def append_only() -> list[pgtrigger.Trigger]:

@@ -226,9 +226,19 @@ def test_what_would_change_stands_beside_what_is_in_force():
 
 
 @pytest.mark.django_db
+def test_whose_licence_it_is_stands_masked_before_the_approver():
+    waiting = handed_in()
+    number = Clinician.objects.get(pk=waiting.clinician_id).id_number
+    affairs = sitting_of(make.medical_affairs())
+    for page in (page_of(waiting), f"/admin/doctors/credential/{waiting.pk}/change/"):
+        shown = affairs.get(page).content.decode()
+        assert identity.masked(number) in shown
+        assert number not in shown
+
+
+@pytest.mark.django_db
 def test_a_licence_that_ran_out_while_it_waited_is_pointed_out():
-    gone = handed_in(1, at=NOON - timedelta(days=40), days=1)
-    Credential.objects.filter(pk=gone.pk).update(valid_until=NOON.date() - timedelta(days=30))
+    gone = handed_in(1, at=NOON - timedelta(days=40), days=-30)
     good = handed_in(2, days=4000)
     affairs = sitting_of(make.medical_affairs())
     assert "有效期已过" in affairs.get(page_of(gone)).content.decode()
