@@ -50,6 +50,7 @@ class Credentials(Deciding):
         "clinician",
         "department",
         "title",
+        "id_number",
         shown.state,
         "institution",
         "scope",
@@ -120,3 +121,8 @@ class Credentials(Deciding):
     @admin.display(description=_("职称"))
     def title(self, credential: Credential) -> str:
         return str(credential.clinician.get_title_display())
+
+    @admin.display(description=_("身份证号"))
+    def id_number(self, credential: Credential) -> str:
+        """Masked: enough to hold against the paper."""
+        return credential.clinician.masked_id_number or shown.NOTHING

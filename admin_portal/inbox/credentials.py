@@ -60,7 +60,7 @@ def _in_force(row: Credential) -> Credential | None:
 
 
 def _facts(row: Credential) -> list[Fact]:
-    now = _in_force(row)
+    now, holder = _in_force(row), row.clinician.masked_id_number
     sealed = [
         Fact(
             label,
@@ -74,7 +74,7 @@ def _facts(row: Credential) -> list[Fact]:
         Fact(label, getattr(row, name), getattr(now, name) if now else None)
         for name, label in _OPEN.items()
     ]
-    return [*sealed, *plain]
+    return [Fact(_("身份证号"), holder, holder if now else None), *sealed, *plain]
 
 
 def _papers(row: Credential) -> list[Document]:

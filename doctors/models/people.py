@@ -75,12 +75,19 @@ class Department(models.Model):
 
 
 _OF_ONE_PERSON = """
+    PERFORM pg_advisory_xact_lock(hashtextextended('posts of ' || NEW.user_id, 4));
     PERFORM pg_advisory_xact_lock(hashtextextended(NEW.id_number_index, 4));
     IF EXISTS (
         SELECT FROM doctors_clinician c
         WHERE c.id_number_index = NEW.id_number_index AND c.user_id <> NEW.user_id
     ) THEN RAISE EXCEPTION 'the identity number of another person'
         USING ERRCODE = 'unique_violation', CONSTRAINT = 'id_number_of_one_person'; END IF;
+    IF EXISTS (
+        SELECT FROM doctors_clinician c
+        WHERE c.user_id = NEW.user_id AND c.id <> NEW.id
+          AND c.id_number_index <> NEW.id_number_index
+    ) THEN RAISE EXCEPTION 'a second identity number of one person'
+        USING ERRCODE = 'unique_violation', CONSTRAINT = 'one_id_number_of_a_person'; END IF;
     RETURN NEW;
 """
 
@@ -137,3 +144,8 @@ class Clinician(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def masked_id_number(self) -> str:
+        """Empty where nobody has told it."""
+        return identity.masked(self.id_number) if self.id_number else ""

@@ -61,7 +61,7 @@ def submit_credential(
     today, is_doctor = local_date(at), clinician.kind == "doctor"
     if independent_since > today or valid_until < today:
         raise Refused(_("请核对日期：独立执业从过去开始，有效期到今天以后。"), code="dates")
-    know_holder(clinician, id_number=id_number, qualification_no=qualification_no, today=today)
+    know_holder(clinician, id_number=id_number, qualification_no=qualification_no, by=by, at=at)
     subject = subject_code or clinician.department.subject_code
     credential = kept(
         **numbers_of(clinician, qualification_no, practice_no, today=today),

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from audit import services as audit
 from doctors import licences
+from doctors.lifecycle import State
 from doctors.models import Clinician, Credential
+from hospital.accounts.models import User
 from hospital.kernel import identity
+from hospital.kernel.calendar import local_date
 from hospital.kernel.normalise import folded, prose
 from hospital.kernel.refusals import Refused, WrongState
 
@@ -56,27 +60,53 @@ def numbers_of(
 
 
 def know_holder(
-    clinician: Clinician, *, id_number: str | None, qualification_no: str, today: date
+    clinician: Clinician,
+    *,
+    id_number: str | None,
+    qualification_no: str,
+    by: User,
+    at: datetime,
 ) -> None:
     """Keep the holder's identity number, which is typed once; a long certificate holds it too.
 
-    Until a licence was approved under it, it may be corrected. `clinician` is locked.
+    All posts of a person have the same. Until a licence was approved under it, it may be
+    corrected, at all of them. `clinician` is held.
     """
-    number = id_number or ("" if clinician.id_number else _inside(clinician, qualification_no))
+    others = list(clinician.user.posts.exclude(pk=clinician.pk).exclude(id_number_index=None))
+    known = next((post.id_number for post in (clinician, *others) if post.id_number), "")
+    number = id_number or known or _inside(clinician, qualification_no)
     if not number:
         return
-    number = identity.citizen_id(number, today=today).number
+    number = identity.citizen_id(number, today=local_date(at)).number
     if number == clinician.id_number:
         return
-    stands = clinician.credentials.exclude(state__in=["submitted", "refused", "withdrawn"])
-    if clinician.id_number and stands.exists():
+    posts = [clinician]
+    if known not in ("", number):
+        posts += others
+        _require_correctable(clinician)
+        Clinician.objects.filter(user=clinician.user_id).update(
+            id_number=None, id_number_index=None
+        )
+    for post in posts:
+        _identify(post, number, by=by, at=at)
+
+
+def _require_correctable(clinician: Clinician) -> None:
+    stands = Credential.objects.filter(clinician__user=clinician.user_id).exclude(
+        state__in=[State.SUBMITTED, State.REFUSED, State.WITHDRAWN]
+    )
+    if stands.exists():
         raise Refused(_("身份证号与已登记的不一致。确需更正请联系医务处。"), code="id-number-fixed")
-    clinician.id_number = number
+
+
+def _identify(post: Clinician, number: str, *, by: User, at: datetime) -> None:
+    post.id_number = number
     _once(
-        lambda: clinician.save(update_fields=["id_number", "id_number_index"]),
+        lambda: post.save(update_fields=["id_number", "id_number_index"]),
         _("这个身份证号已经登记在别人名下，请核对；确是本人的请联系医务处。"),
         "id-number-of-another",
     )
+    audit.record("clinician.identify", by=by, on=post, at=at)
 
 
 def _inside(clinician: Clinician, qualification_no: str) -> str:

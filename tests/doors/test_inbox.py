@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from admin_portal.inbox import frame, merging
 from doctors import services as doctors
-from doctors.models import Credential
+from doctors.models import Clinician, Credential
 from hospital.accounts import services as accounts
 from hospital.accounts.models import RoleChange
 from hospital.files import services as files
+from hospital.kernel import identity
 from patients import services as patients
 from tests import consulting, letting_in, make
 from tests.conftest import NOON

@@ -146,6 +146,52 @@ def test_one_person_in_two_professions_has_one_identity_number(who):
     assert hand_in(both, **given).state == "submitted"
 
 
+OTHER = "110108199003071238"
+OF_A_PHARMACIST = {"qualification_no": "YX20150001", "practice_no": "SF20180042"}
+
+
+@pytest.fixture
+def two_posts():
+    """One person as a doctor and as a pharmacist."""
+    user = make.staff("xunan", "doctor", "pharmacist", name="许南")
+    doctor = {"kind": "doctor", "department": "皮肤科", "title": "attending"}
+    pharmacist = {"kind": "pharmacist", "department": "药学部", "title": "pharmacist"}
+    posts = [make.clinician("xunan", "许南", **each) for each in (doctor, pharmacist)]
+    assert {post.user for post in posts} == {user}
+    return posts
+
+
+def test_the_second_post_takes_the_number_of_the_first_and_no_other(two_posts, trail):
+    doctor, pharmacist = two_posts
+    first = hand_in(doctor, qualification_no=LONG)
+    services.approve(first, by=make.medical_affairs(), at=NOON)
+    typed = OF_A_PHARMACIST | {"id_number": OTHER}
+    assert code_of(lambda: hand_in(pharmacist, **typed)) == "id-number-fixed"
+    hand_in(pharmacist, **OF_A_PHARMACIST)
+    pharmacist.refresh_from_db()
+    assert pharmacist.id_number == HOLDER
+    assert [e.subject for e in trail("clinician.identify")] == [
+        f"doctors.clinician:{post.public_id}" for post in two_posts
+    ]
+
+
+def test_a_number_mistyped_at_one_post_is_corrected_at_both(two_posts):
+    doctor, pharmacist = two_posts
+    hand_in(pharmacist, **OF_A_PHARMACIST, id_number=OTHER)
+    hand_in(doctor, qualification_no=LONG, id_number=HOLDER)
+    assert {Clinician.objects.get(pk=post.pk).id_number for post in two_posts} == {HOLDER}
+
+
+def test_the_database_itself_refuses_a_second_number_of_one_person(two_posts):
+    doctor, pharmacist = two_posts
+    hand_in(doctor, qualification_no=LONG)
+    pharmacist.id_number = OTHER
+    with pytest.raises(IntegrityError, match="a second identity number"), transaction.atomic():
+        pharmacist.save()
+    pharmacist.id_number = HOLDER
+    pharmacist.save()
+
+
 # --- where they are registered, who insures them --------------------------------------------------
 @pytest.mark.parametrize(
     ("filing", "code"),
