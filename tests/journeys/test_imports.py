@@ -172,6 +172,23 @@ def test_nobody_but_medical_affairs_hands_in_or_confirms(role):
         services.stop_import(sheet, by=stranger, at=NOON, why="不要了")
 
 
+@pytest.mark.parametrize("hand", ["shangchuan", "queren"])
+@pytest.mark.parametrize("has_post", [False, True])
+def test_neither_of_the_two_gives_themselves_a_post_or_a_title(hand, has_post):
+    """The same row about somebody else is done."""
+    for name in (hand, "other"):
+        make.staff(name, "doctor", "medical_affairs", name="主任甲")
+        if has_post:
+            make.clinician(
+                name, "主任甲", kind="doctor", department="心血管内科", title="attending"
+            )
+    sheet = run(csv_of(*[person(name, "主任甲", 职称="主任医师") for name in (hand, "other")]))
+    assert states(sheet) == ["failed", "changed" if has_post else "added"]
+    assert "另外两个人" in sheet.lines.get(number=2).why
+    titles = set(Clinician.objects.filter(user__username=hand).values_list("title", flat=True))
+    assert titles == ({"attending"} if has_post else set())
+
+
 def test_the_database_knows_the_two_people_too():
     sheet = kept(csv_of(person()))
     outsider, other = make.staff("outsider", "finance"), make.medical_affairs("queren")

@@ -43,9 +43,12 @@ def compared(readings: Iterable[Reading], wrong: Collection[int]) -> Compared:
 def put(values: Mapping[str, Any], sheet: Import, *, at: datetime) -> str:
     """Make it so, in the caller's transaction; the step that the row takes by it. Twice is once.
 
-    Judged anew: since the list was checked somebody else may have been here.
+    Judged anew: since the list was checked somebody else may have been here. Refuses
+    `about-oneself` where it gives a post or a title to one of the two who let it run.
     """
     ways = _judged(values, _known([values]))
+    if ways.user is not None and (ways.post is None or ways.moves):
+        _require_of_another(ways.user, sheet)
     user = ways.user or accounts.add_staff(
         values["staff_no"],
         name=values["name"],
@@ -75,6 +78,13 @@ def put(values: Mapping[str, Any], sheet: Import, *, at: datetime) -> str:
             raise Refused(_("名单里有资质，请写明由医务处的谁提交。"), code="submitter-missing")
         submit_credential(post, **ways.licence, by=sheet.checked_by, at=at)
     return ways.step
+
+
+def _require_of_another(user: User, sheet: Import) -> None:
+    if user.pk in (sheet.checked_by_id, sheet.confirmed_by_id):
+        raise Refused(
+            _("这一行是上传人或确认人自己的，请由医务处的另外两个人导入。"), code="about-oneself"
+        )
 
 
 @dataclass(frozen=True)
