@@ -149,6 +149,52 @@ def test_macros_are_not_looked_at():
     assert found(data.getvalue()) == []
 
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+TEXTS = (
+    '<Override PartName="/xl/sharedStrings.xml" ContentType="application/'
+    'vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+)
+
+
+def repeated(text, *, rows, columns=1):
+    """A workbook in which one text, kept once, is meant by every cell."""
+    row = "<row>" + '<c t="s"><v>0</v></c>' * columns + "</row>"
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{row * rows}</sheetData></worksheet>'
+    given, out = BytesIO(workbook_of(person())), BytesIO()
+    with zipfile.ZipFile(given) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+        parts = {name: before.read(name).decode() for name in before.namelist()}
+        parts["xl/worksheets/sheet1.xml"] = sheet
+        parts["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}"><si><t>{text}</t></si></sst>'
+        types = parts["[Content_Types].xml"]
+        parts["[Content_Types].xml"] = types.replace("</Types>", TEXTS)
+        for name, data in parts.items():
+            after.writestr(name, data)
+    return out.getvalue()
+
+
+def test_a_small_workbook_that_says_much_is_refused_and_a_long_text_is_cut():
+    loud = repeated("长" * 20_000, rows=250, columns=40)
+    assert len(loud) < 20_000
+    with pytest.raises(Refused) as refusal:
+        opened(loud)
+    assert refusal.value.code == "sheet-malformed"
+    lines = opened(repeated("长" * 20_000, rows=2, columns=40))
+    assert {len(cell.text) for line in lines for cell in line.cells} == {2001}
+
+
+def test_no_more_rows_of_a_workbook_are_read_than_a_list_may_have():
+    with pytest.raises(Refused) as refusal:
+        opened(repeated("一", rows=MOST_ROWS + 2))
+    assert refusal.value.code == "sheet-too-large"
+    assert len(opened(repeated("一", rows=MOST_ROWS + 1))) == MOST_ROWS + 1
+
+
+def test_what_a_pharmacist_registered_elsewhere_hands_in_needs_no_filing():
+    numbers = {"资格证书编码": "YX20150001", "执业证书编码": "SF20180042"}
+    post = {"岗位": "药师", "职称": "药师", "执业机构": "示范市人民医院"}
+    assert found(csv_of(person(**licence(3) | numbers | post))) == []
+
+
 # --- files that are none -------------------------------------------------------------------------
 def zipped(**parts: bytes) -> bytes:
     out = BytesIO()
