@@ -1,4 +1,4 @@
-"""The worker's doors: lists that are being imported, licences and privileges that end."""
+"""The worker's doors: lists that are being imported, licences, privileges and prices that end."""
 
 from celery import shared_task
 
@@ -28,5 +28,6 @@ def sweep() -> dict[str, int]:
     return {
         "lapsed": services.lapse_past(at=at),
         "ended": services.end_past_privileges(at=at),
+        "unpriced": services.turn_off_unpriced(at=at),
         "reminded": services.remind(at=at),
     }

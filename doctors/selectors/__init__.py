@@ -75,6 +75,7 @@ from doctors.selectors.services import (
     receiving,
     service_of,
     services_of,
+    unpriced_services,
     with_prices,
 )
 from doctors.selectors.training import trainings_visible_to
@@ -138,6 +139,7 @@ __all__ = [
     "staff_after",
     "staffed",
     "trainings_visible_to",
+    "unpriced_services",
     "waiting_rows",
     "week_of",
     "with_prices",

@@ -18,7 +18,7 @@ from django.db.models import (
 from django_stubs_ext import WithAnnotations
 
 from doctors.lifecycle import PriceState
-from doctors.models import Clinician, Module, Price, QuickReply, Service
+from doctors.models import PAID, Clinician, Module, Price, QuickReply, Service
 from doctors.selectors.people import practising
 
 
@@ -58,6 +58,12 @@ def price_fen_of(service: Service, on: date) -> int | None:
     """What the service costs that day by the published list; None where it has no price then."""
     row = with_prices(Service.objects.filter(pk=service.pk), on).values_list("price_fen", flat=True)
     return row.first()
+
+
+def unpriced_services(on: date) -> QuerySet[PricedService]:
+    """Those that are turned on and cannot be offered that day, because their price is not asked."""
+    offered = Service.objects.select_related("clinician").filter(kind__in=PAID, is_on=True)
+    return with_prices(offered, on).filter(price_fen=None)
 
 
 def prescribes(clinician: Clinician) -> bool:

@@ -23,7 +23,12 @@ from doctors.services.importing import (
     stop_import,
     sweep_imports,
 )
-from doctors.services.offering import set_promises, set_receiving, set_service
+from doctors.services.offering import (
+    set_promises,
+    set_receiving,
+    set_service,
+    turn_off_unpriced,
+)
 from doctors.services.papers import add_paper
 from doctors.services.prices import (
     end_price,
@@ -94,6 +99,7 @@ __all__ = [
     "suspend_privilege",
     "sweep_imports",
     "take_leave",
+    "turn_off_unpriced",
     "withdraw",
     "withdraw_price",
     "withdraw_privilege",

@@ -4,6 +4,7 @@ It takes effect at once, and never for orders already placed: those keep price a
 """
 
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from hospital.kernel.calendar import local_date
 from hospital.kernel.refusals import Refused, require
 
 LONGEST_PROMISE = 24 * 60  # minutes
+_BATCH: Final = 500
 
 
 def held(clinician: Clinician, *, by: User) -> Clinician:
@@ -75,30 +77,58 @@ def set_service(
 ) -> Service:
     """Set one module. Its price is one of the list that is in force and open to the title.
 
-    Orders already placed keep the price they were placed at.
+    What has lost its price can still be turned off. Orders already placed keep the price they
+    were placed at.
     """
     clinician = held(clinician, by=by)
     if kind not in Module.values:
         raise Refused(_("没有这项服务。"), code="service-unknown")
     normalise.whole(daily_quota, low=1, high=Service.HIGHEST_QUOTA)
-    _require_a_price(clinician, kind, price_code, at=at)
-    selectors.locked_services(clinician)
+    earlier = selectors.locked_services(clinician).get(kind)
+    if is_on or earlier is None or earlier.price_code != price_code:
+        _require_a_price(clinician, kind, price_code, at=at)
     service, _made = Service.objects.update_or_create(
         clinician=clinician,
         kind=kind,
         defaults={"price_code": price_code, "daily_quota": daily_quota, "is_on": is_on},
     )
+    _record(service, by=by, at=at)
+    return service
+
+
+def turn_off_unpriced(*, at: datetime) -> int:
+    """Turn off what has lost its price: with the next price of its code it would come back.
+
+    Only the doctor turns it on again, by choosing a price.
+    """
+    lost = selectors.unpriced_services(local_date(at)).order_by("pk")[:_BATCH]
+    return sum(_turn_off_if_unpriced(service, at=at) for service in lost)
+
+
+@transaction.atomic
+def _turn_off_if_unpriced(service: Service, *, at: datetime) -> bool:
+    """Whether it was this call that did."""
+    selectors.locked_services(service.clinician)
+    lost = selectors.unpriced_services(local_date(at)).filter(pk=service.pk).first()
+    if lost is None:
+        return False
+    lost.is_on = False
+    lost.save(update_fields=["is_on"])
+    _record(lost, by=None, at=at)
+    return True
+
+
+def _record(service: Service, *, by: User | None, at: datetime) -> None:
     audit.record(
         "service.set",
         by=by,
         on=service,
         at=at,
-        kind_of_service=kind,
-        price_code=price_code,
-        daily_quota=daily_quota,
-        is_on=is_on,
+        kind_of_service=service.kind,
+        price_code=service.price_code,
+        daily_quota=service.daily_quota,
+        is_on=service.is_on,
     )
-    return service
 
 
 def _require_a_price(clinician: Clinician, kind: str, code: str, *, at: datetime) -> None:

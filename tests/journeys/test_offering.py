@@ -215,6 +215,35 @@ def test_without_a_price_nobody_is_offered_or_may_order(dr_chen):
     assert refusal.value.facts["rules"] == ["VISIT-RECEIVING"]
 
 
+def ended(code="FOLLOWUP-8000"):
+    line = Price.objects.get(code=code)
+    return services.end_price(line, ends_on=TODAY, by=finance(), at=NOON, why="项目取消")
+
+
+def test_what_lost_its_price_can_be_turned_off_and_not_on(dr_chen):
+    ended()
+    with pytest.raises(Refused) as refusal:
+        choose(dr_chen, "FOLLOWUP-8000")
+    assert refusal.value.code == "price-not-in-force"
+    off = services.set_service(
+        dr_chen, "followup", price_code="FOLLOWUP-8000", is_on=False, by=dr_chen.user, at=NOON
+    )
+    assert not off.is_on
+
+
+def test_what_lost_its_price_comes_back_by_the_doctor_alone(dr_chen, trail):
+    ended()
+    assert (services.turn_off_unpriced(at=NOON), services.turn_off_unpriced(at=NOON)) == (1, 0)
+    assert trail("service.set")[-1].actor is None
+    published(9000, TODAY + DAY, code="FOLLOWUP-8000")
+    later = NOON + DAY
+    followup, advice = (dr_chen.services.get(kind=kind) for kind in ("followup", "advice"))
+    assert selectors.price_fen_of(followup, TODAY + DAY) == 9000
+    assert (followup.is_on, advice.is_on) == (False, True)
+    assert choose(dr_chen, "FOLLOWUP-8000", at=later).is_on
+    assert services.turn_off_unpriced(at=later) == 0
+
+
 # --- when they receive ----------------------------------------------------------------------------
 def there(doctor, at=NOON):
     doctor.refresh_from_db()
