@@ -66,6 +66,7 @@ def _across(sheet: Sheet, reading: Reading, on: date) -> Iterator[Finding]:
                 says = _("资质要么各列都填，要么都不填。请补上，或清空这几列。")
                 yield Finding(reading.row, sheet.word_of(name), says)
         yield from _days(sheet, reading, on)
+        yield from _registered(sheet, reading)
     yield from _numbers(sheet, reading, on)
 
 
@@ -91,6 +92,14 @@ def _numbers(sheet: Sheet, reading: Reading, on: date) -> Iterator[Finding]:
 
 def _qualification(on: date, id_number: str | None) -> Callable[[str], str]:
     return lambda text: licences.qualification_number(text, today=on, id_number=id_number)
+
+
+def _registered(sheet: Sheet, reading: Reading) -> Iterator[Finding]:
+    """A doctor of another institution needs a filing (R-15), which a list has no columns for."""
+    institution = reading.values.get("institution", "")
+    if reading.values.get("kind") == "doctor" and institution not in ("", settings.HOSPITAL_NAME):
+        says = _("注册在其他机构的医师，由本人提交资质和多机构执业备案。请清空资质各列。")
+        yield Finding(reading.row, sheet.word_of("institution"), says)
 
 
 def _days(sheet: Sheet, reading: Reading, on: date) -> Iterator[Finding]:
