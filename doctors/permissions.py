@@ -16,6 +16,11 @@ def may_submit(user: User, clinician: Clinician) -> bool:
     return may_set_up(user, clinician) or user.holds(Role.MEDICAL_AFFAIRS)
 
 
+def may_add_paper(user: User, credential: Credential) -> bool:
+    """Whose licence it is, or who handed it in for them; nobody who may approve it."""
+    return may_withdraw(user, (credential.submitted_by_id, credential.clinician.user_id))
+
+
 def may_decide(user: User, credential: Credential) -> bool:
     """Medical affairs; never who handed it in, and never about oneself."""
     hands = {credential.submitted_by_id, credential.clinician.user_id}

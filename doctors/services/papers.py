@@ -10,7 +10,7 @@ from audit import services as audit
 from doctors import selectors
 from doctors.lifecycle import State
 from doctors.models import Credential, Paper
-from doctors.permissions import may_submit
+from doctors.permissions import may_add_paper
 from hospital.accounts.models import User
 from hospital.files import services as files
 from hospital.files.models import File
@@ -54,7 +54,7 @@ def _put(credential: Credential, kind: str, file: File, *, by: User, at: datetim
 
 
 def _require_waiting(credential: Credential, by: User) -> None:
-    require(may_submit(by, credential.clinician), _("只能给自己的资质添加材料。"))
+    require(may_add_paper(by, credential), _("只能给自己的资质添加材料。"))
     if credential.state != State.SUBMITTED:
         raise WrongState(_("审核已经结束，不能再添加材料。"), code="not-waiting")
     if credential.papers.count() >= MOST:

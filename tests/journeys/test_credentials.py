@@ -349,6 +349,12 @@ def test_pictures_and_pdfs_stand_beside_a_licence_for_its_holder_and_medical_aff
     assert [e.facts["kind_of_paper"] for e in trail("paper.add")] == ["practice", "qualification"]
 
 
+def test_who_hands_in_a_licence_for_somebody_adds_its_papers(who):
+    submitter = make.medical_affairs("yiwu1")
+    waiting = hand_in(who, by=submitter)
+    assert services.add_paper(waiting, "practice", pdf(), by=submitter, at=NOON)
+
+
 @pytest.mark.parametrize("data", [b"", b"<html>", b"PK\x03\x04", b"%PDF"])
 def test_a_file_that_is_none_is_refused(who, data):
     waiting = hand_in(who)
@@ -368,6 +374,8 @@ def test_papers_are_added_by_whom_they_concern_and_before_the_decision(who):
         code_of(lambda: services.add_paper(waiting, "diary", pdf(), by=who.user, at=NOON))
         == "paper-unknown"
     )
+    with pytest.raises(NotAllowed):  # who may approve it brings no papers for it
+        services.add_paper(waiting, "practice", pdf(), by=make.medical_affairs(), at=NOON)
     paper = services.add_paper(waiting, "practice", pdf(), by=who.user, at=NOON)
     services.approve(waiting, by=make.medical_affairs(), at=NOON)
     waiting.refresh_from_db()
