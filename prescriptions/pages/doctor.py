@@ -204,10 +204,11 @@ def formulary(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @door("prescription.write")
 @require_GET
 def written(request: HttpRequest) -> HttpResponse:
-    """One's own prescriptions, the newest first; those returned need somebody."""
-    mine = selectors.visible_to(request.user).filter(doctor__user=request.user.pk)
-    page = page_of(mine, by="begun_at", cursor=request.GET.get("after"))
-    returned = list(mine.filter(state=State.RETURNED).order_by("-reviewed_at")[:20])
+    """One's own prescriptions, the newest first; those returned need whoever attends now."""
+    seen, user = selectors.visible_to(request.user), request.user.pk
+    page = page_of(seen.filter(doctor__user=user), by="begun_at", cursor=request.GET.get("after"))
+    waiting = seen.filter(consultation__doctor__user=user, state=State.RETURNED)
+    returned = list(waiting.order_by("-reviewed_at")[:20])
     template = "_written" if getattr(request, "htmx", False) else "written"
     return render(request, f"prescriptions/{template}.html", {"page": page, "returned": returned})
 

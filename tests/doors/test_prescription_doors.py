@@ -7,7 +7,11 @@ import uuid
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from doctors import services as doctors
+from hospital.consultations import services as visits
+from hospital.consultations.models import Consultation
 from hospital.kernel.clock import database_now
 from hospital.policy.models import Decision
 from prescriptions import services
@@ -51,6 +55,29 @@ def wish(key=prescribing.AMLODIPINE, **other):
 def written(doctor, cast, *lines, **terms):
     body = {"consultation": str(cast.visit.public_id), "lines": list(lines) or [wish()]} | terms
     return send(doctor, "prescriptions", body)
+
+
+def test_who_took_a_visit_over_is_offered_what_they_may_do_with_what_comes_back(cast, doctor):
+    """Only its author may change a prescription; who attends now withdraws it and writes anew."""
+    at, zhou = database_now(), make.doctor("zhouruolan", "周若兰", at=database_now())
+    made = prescribing.signed(cast, at=at)
+    drawer = reverse("prescriptions:drawer", args=[cast.visit.public_id])
+    revise, void = (
+        reverse(f"prescriptions:{step}", args=[made.public_id]) for step in ("revise", "void")
+    )
+    assert revise in doctor.get(drawer).content.decode()
+    credential = cast.doctor.credentials.get(state="approved")
+    doctors.suspend(credential, by=make.medical_affairs(), at=at, why="投诉核查")
+    visits.relieve(cast.visit, at=at)
+    consulting.verified(zhou, at=at)
+    visits.take_over(cast.visit.handovers.get(), by=zhou.user, at=at)
+    services.send_back(made, note="剂量偏大", by=cast.pharmacist.user, at=at)
+    taker = make.sitting_of(zhou.user)
+    said = taker.get(drawer).content.decode()
+    assert (revise in said, void in said) == (False, True)
+    assert made.number in taker.get(reverse("prescriptions:written")).content.decode()
+    assert taker.post(void).status_code == 302
+    assert services.begin(Consultation.objects.get(), by=zhou.user, at=at).doctor == zhou
 
 
 def test_the_whole_way_over_the_api(cast, doctor, pharmacist, patient):
