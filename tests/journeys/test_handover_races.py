@@ -121,7 +121,7 @@ def aside():
 
 
 def stopped_after(monkeypatch, look):
-    """The doctor's close stops once it has looked at the licence: it has, and let it go."""
+    """A step stops once it has looked at the licence: it has, and let it go."""
     looked, go_on = threading.Event(), threading.Event()
 
     def slowly(*args):
@@ -132,6 +132,23 @@ def stopped_after(monkeypatch, look):
 
     monkeypatch.setattr(selectors, "holds_practice", slowly)
     return looked, go_on
+
+
+def test_an_order_waits_for_the_doctor_who_takes_the_same_patient_over(ground, monkeypatch, aside):
+    doctor, visit, (one, _other) = ground
+    handover = offered(doctor, visit)
+    looked, go_on = stopped_after(monkeypatch, selectors.holds_practice)
+    taking = aside(takes(handover, one))
+    assert looked.wait(10)
+    order = lambda: consulting.ordered(visit.asked_by, visit.patient, one, at=SOON)  # noqa: E731
+    ordering = aside(order)
+    with pytest.raises(TimeoutError):
+        ordering.result(A_WHILE)
+    go_on.set()
+    assert taking.result(10).doctor == one
+    with pytest.raises(WrongState) as refused:
+        ordering.result(10)
+    assert refused.value.code == "already-open"
 
 
 def test_a_suspension_waits_for_the_visit_being_closed(ground, monkeypatch, aside):

@@ -22,6 +22,7 @@ from hospital.kernel import hints
 from hospital.kernel.refusals import WrongState, require
 from hospital.kernel.rules import enforce
 from hospital.policy.selectors import current
+from patients.models import Patient
 
 
 @transaction.atomic
@@ -78,10 +79,10 @@ def take_over(
 def _refuse_if_needless(
     handover: Handover, consultation: Consultation, doctor: Clinician, *, at: datetime
 ) -> None:
+    """The patient's row is held, as `order` does: of two visits to one doctor one is first."""
+    patient = Patient.objects.select_for_update(no_key=True).get(pk=consultation.patient_id)
     if selectors.holds_practice(handover.former, at):
         raise WrongState(_("原来的医生已经恢复执业，会继续接诊。"), code="doctor-back")
-    alive = Consultation.objects.filter(
-        patient=consultation.patient, doctor=doctor, state__in=ALIVE
-    )
+    alive = Consultation.objects.filter(patient=patient, doctor=doctor, state__in=ALIVE)
     if alive.exists():
         raise WrongState(_("您和这位患者已经有一次没有结束的问诊。"), code="already-open")
