@@ -162,13 +162,20 @@ def _cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _shorten(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """To the moment that is asked for; without one, to now."""
     duty, at = _mine(request, public_id), database_now()
-    form = ShortenForm(request.POST)
-    ends_at = form.cleaned_data["ends_at"] if form.is_valid() else at
-    services.shorten(duty, ends_at=ends_at, by=_user(request), at=at)
+    services.shorten(duty, ends_at=_until(request, at), by=_user(request), at=at)
     messages.success(request, _("已改下班时间。"))
     return _back(duty.clinician.kind, local_date(duty.starts_at))
+
+
+def _until(request: HttpRequest, at: datetime) -> datetime:
+    """The moment that is asked for; now where none is."""
+    if not request.POST.get("ends_at"):
+        return at
+    form = ShortenForm(request.POST)
+    if not form.is_valid():
+        raise Refused(str(form.errors["ends_at"][0]), code="duty-times")
+    return form.cleaned_data["ends_at"]  # type: ignore[no-any-return]
 
 
 def _mine(request: HttpRequest, public_id: UUID) -> Duty:

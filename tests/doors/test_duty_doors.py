@@ -86,6 +86,19 @@ def test_ending_a_duty_now_and_copying_a_week(luo, at):
     assert not Duty.objects.filter(pk=duty.pk).exists()
 
 
+def test_a_duty_ends_now_only_where_no_moment_is_asked_for(luo, at):
+    affairs, before = of("medical_affairs", at), luo.duties.get().ends_at
+    address = f"/admin/duty/{luo.duties.get().public_id}/shorten/"
+    for wrong in ("soon", "2026-02-30T08:00", " "):
+        assert affairs.post(address, {"ends_at": wrong}).status_code == 400
+        assert luo.duties.get().ends_at == before
+    earlier = (before - timedelta(hours=1)).replace(second=0, microsecond=0)
+    assert affairs.post(address, {"ends_at": wall(earlier)}).status_code == 302
+    assert luo.duties.get().ends_at == earlier
+    assert affairs.post(address, {"ends_at": ""}).status_code == 302
+    assert luo.duties.get().ends_at < database_now()
+
+
 def test_a_pharmacist_sees_their_own_duty_and_nobody_elses(luo, at):
     other = make.pharmacist("hejing", "何静", at=at, on_duty=False)
     page = make.sitting_of(luo.user).get("/doctor/duty/").content.decode()
