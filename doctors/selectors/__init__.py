@@ -19,7 +19,6 @@ from doctors.selectors.credentials import (
 from doctors.selectors.duty import (
     duties_in_week,
     midnight,
-    next_pharmacist_at,
     on_duty,
     own_duties,
     pharmacist_on_duty,
@@ -115,7 +114,6 @@ __all__ = [
     "medical_affairs",
     "midnight",
     "named",
-    "next_pharmacist_at",
     "next_row",
     "on_duty",
     "own_duties",

@@ -18,7 +18,9 @@ def on_duty(kind: str, at: datetime) -> QuerySet[Clinician]:
 
 
 def _able(kind: str, on: date) -> QuerySet[Clinician]:
-    rows = Clinician.objects.filter(in_force(on), kind=kind, user__is_active=True)
+    rows = Clinician.objects.filter(
+        in_force(on), kind=kind, user__is_active=True, user__roles__contains=[kind]
+    )
     return rows.filter(holding("review", on)) if kind == "pharmacist" else rows
 
 
@@ -56,12 +58,3 @@ def own_duties(user: User, at: datetime) -> QuerySet[Duty]:
     """What this person has before them, the running one first."""
     rows = Duty.objects.filter(clinician__user=user, ends_at__gt=at)
     return rows.select_related("clinician__department").order_by("starts_at", "pk")
-
-
-def next_pharmacist_at(at: datetime) -> datetime | None:
-    """When the next pharmacist who may practise comes on duty; None where none is rostered."""
-    rows = Duty.objects.filter(
-        starts_at__gt=at,
-        clinician__in=_able("pharmacist", local_date(at)).values("pk"),
-    )
-    return rows.order_by("starts_at").values_list("starts_at", flat=True).first()

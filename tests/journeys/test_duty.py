@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from doctors import selectors, services
 from doctors.models import Department, Duty
 from doctors.permissions import may_roster_kind
+from hospital.accounts import services as accounts
 from hospital.kernel.calendar import BEIJING
 from hospital.kernel.refusals import NotAllowed, Refused, WrongState
 from hospital.policy import services as policy
@@ -170,13 +171,12 @@ def test_a_week_begins_on_monday_in_beijing(luo):
     assert selectors.duties_in_week("pharmacist", date(2026, 3, 16)).count() == 1  # over midnight
 
 
-def test_the_next_pharmacist_is_one_who_may_practise(luo):
-    assert selectors.next_pharmacist_at(NOON) is None
-    rostered(luo, TUESDAY)
-    assert selectors.next_pharmacist_at(NOON) == on(TUESDAY, 13)
-    credential = luo.credentials.get(state="approved")
-    services.suspend(credential, by=make.medical_affairs(), at=NOON, why="核查")
-    assert selectors.next_pharmacist_at(NOON) is None
+def test_a_pharmacist_on_duty_is_one_who_still_has_the_role():
+    who, other = make.pharmacist(), make.pharmacist("hejing", "何静")
+    assert selectors.on_duty("pharmacist", NOON).count() == 2
+    security = make.staff("wei", "security_admin")
+    accounts.revoke(who.user, "pharmacist", by=security, at=NOON, why="停职")
+    assert selectors.on_duty("pharmacist", NOON).get() == other
 
 
 def test_a_pharmacist_on_duty_is_one_who_may_review():
