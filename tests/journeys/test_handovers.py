@@ -11,8 +11,8 @@ from doctors.models import Credential
 from hospital.accounts import services as accounts
 from hospital.consultations import selectors, services
 from hospital.consultations.lifecycle import HANDOVER
-from hospital.consultations.models import Consultation, Handover, Message
-from hospital.consultations.services import attending, handing, sweeping
+from hospital.consultations.models import Consultation, Handover, Message, Standing
+from hospital.consultations.services import attending, handing, standing, sweeping
 from hospital.kernel.refusals import Detour, NotAllowed, RuleBroken, WrongState
 from hospital.notifications.models import Notice
 from hospital.payments.models import Refund
@@ -450,6 +450,34 @@ def test_an_offer_that_nobody_takes_leaves_no_prescription_of_the_visit(zhou):
     services.sweep(at=LATE)
     made.refresh_from_db()
     assert made.state == "void"
+
+
+def test_a_visit_counts_for_whoever_took_it_and_a_reply_for_whoever_wrote_it(wang, doctor, zhou):
+    def counted(who):
+        found = Standing.objects.get(doctor=who)
+        return found.visits, found.replies
+
+    visit = consulting.in_state("open", *wang, doctor)
+    consulting.said(visit, doctor.user, "您好", at=SOON)
+    with as_auditor():
+        accepted = Event.objects.get(kind="consultation.accept")
+    standing.on_event(accepted, SOON)
+    assert counted(doctor) == (1, 1)
+    suspended(doctor, at=SOON)
+    consulting.said(taken(visit, zhou), zhou.user, "我来继续", at=SOON)
+    with as_auditor():
+        event = Event.objects.get(kind="handover.take")
+    assert event.kind in standing.KINDS
+    standing.on_event(event, LATE)
+    assert (counted(doctor), counted(zhou)) == ((0, 0), (1, 0))
+
+
+def test_a_reply_counts_for_whoever_took_a_visit_in_which_nobody_had_answered(wang, doctor, zhou):
+    visit = consulting.in_state("open", *wang, doctor)
+    suspended(doctor)
+    consulting.said(taken(visit, zhou), zhou.user, "我来继续", at=SOON)
+    services.recount_all(at=LATE)
+    assert Standing.objects.get(doctor=zhou).replies == 1
 
 
 # What the database itself says --------------------------------------------------------------------

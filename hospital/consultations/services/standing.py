@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection
 
 from doctors.models import Clinician
-from hospital.consultations.models import Consultation
+from hospital.consultations.lifecycle import HandoverState
+from hospital.consultations.models import Consultation, Handover
 
 if TYPE_CHECKING:
     from audit.models import Event
 
-KINDS: Final = frozenset(f"consultation.{step}" for step in ("accept", "close", "refer", "rate"))
+STEPS: Final = ("accept", "close", "refer", "rate")
+KINDS: Final = frozenset({*(f"consultation.{step}" for step in STEPS), "handover.take"})
 AT_ONCE: Final = 200  # doctors counted by one statement
 REPLIES_OF: Final = timedelta(days=90)  # how far back first replies are counted
 
@@ -20,7 +22,7 @@ _COUNT: Final = """
 INSERT INTO consultations_standing AS old (
     doctor_id, visits, stars_1, stars_2, stars_3, stars_4, stars_5,
     replies, reply_minutes, counted_at)
-SELECT visit.doctor_id, count(*),
+SELECT doctor.id, count(visit.id),
     count(*) FILTER (WHERE rating.stars = 1), count(*) FILTER (WHERE rating.stars = 2),
     count(*) FILTER (WHERE rating.stars = 3), count(*) FILTER (WHERE rating.stars = 4),
     count(*) FILTER (WHERE rating.stars = 5),
@@ -28,16 +30,19 @@ SELECT visit.doctor_id, count(*),
     ceil(extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (
         ORDER BY reply.at - visit.paid_at) FILTER (WHERE reply.at IS NOT NULL)) / 60),
     %(at)s
-FROM consultations_consultation visit
+FROM doctors_clinician doctor
+LEFT JOIN consultations_consultation visit
+    ON visit.doctor_id = doctor.id AND visit.accepted_at IS NOT NULL
 LEFT JOIN consultations_rating rating ON rating.consultation_id = visit.id
 LEFT JOIN LATERAL (
-    SELECT message.at FROM consultations_message message
+    SELECT message.at, message.by_id FROM consultations_message message
     WHERE message.consultation_id = visit.id
         AND message.side = 'doctor' AND message.by_id IS NOT NULL
     ORDER BY message.seq LIMIT 1
 ) reply ON visit.accepted_at >= %(since)s AND reply.at >= visit.paid_at
-WHERE visit.accepted_at IS NOT NULL AND visit.doctor_id = ANY(%(doctors)s)
-GROUP BY visit.doctor_id
+    AND reply.by_id = doctor.user_id
+WHERE doctor.id = ANY(%(doctors)s)
+GROUP BY doctor.id
 ON CONFLICT (doctor_id) DO UPDATE SET
     (visits, stars_1, stars_2, stars_3, stars_4, stars_5, replies, reply_minutes, counted_at) =
     (excluded.visits, excluded.stars_1, excluded.stars_2, excluded.stars_3, excluded.stars_4,
@@ -49,6 +54,7 @@ WHERE old.counted_at <= excluded.counted_at
 def recount(doctors: Iterable[int], *, at: datetime) -> int:
     """Count for these doctors, by their rows' ids; how many rows were written.
 
+    A visit counts for who attends it now, its first reply for who wrote it while it is theirs.
     What was counted later stands: two counts at once leave the later one.
     """
     with connection.cursor() as cursor:
@@ -64,7 +70,9 @@ def recount_all(*, at: datetime) -> int:
 
 
 def on_event(event: "Event", at: datetime) -> None:
-    """The feed's door."""
+    """The feed's door: whoever attends the visit, and whoever did before it was taken over."""
     assert event.stream is not None, "every event of a consultation has its stream"
     visits = Consultation.objects.filter(public_id=event.stream)
-    recount(visits.values_list("doctor", flat=True), at=at)
+    taken = Handover.objects.filter(consultation__in=visits, state=HandoverState.TAKEN)
+    attending, former = visits.values_list("doctor"), taken.values_list("former")
+    recount([doctor for (doctor,) in attending.union(former)], at=at)
