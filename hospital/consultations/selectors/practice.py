@@ -43,7 +43,10 @@ def _able(day: Any) -> QuerySet[Clinician]:
 
 
 def holds_practice(doctor: Clinician, at: datetime) -> bool:
-    """The same for one doctor, held until the transaction ends: a suspension waits for it."""
+    """The same for one doctor, the licence held until the transaction ends: a suspension waits.
+
+    Role and account are as they stand: taking them waits for nobody, and the sweep looks again.
+    """
     assert connection.in_atomic_block, "a lock outside a transaction holds nothing"
     user = User.objects.get(pk=doctor.user_id)
     return (
