@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -55,20 +56,29 @@ def bill(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @door("patient.bills")
 @require_POST
 def pay(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Ask the hospital whether it is still to be paid, and go on to the till."""
+    """Ask the hospital whether it is still to be paid, and go on to the till.
+
+    Of a bill that was withdrawn meanwhile only the sentence is left to show.
+    """
     found = _own(request, public_id)
     patient = selectors.patient_of_bill(request.user, found)
     try:
         charge = services.order_bill(found, patient, by=request.user, at=database_now())
     except Refused as refusal:
+        still = _mine(request).filter(public_id=public_id).first()
+        if still is None:
+            raise
         keep_evidence(refusal)
-        return _shown(request, _own(request, public_id), refusal=refusal)
+        return _shown(request, still, refusal=refusal)
     return redirect("payments:pay", charge.public_id)
 
 
 def _own(request: HttpRequest, public_id: UUID) -> Bill:
-    mine = selectors.bills_visible_to(request.user).select_related("person")
-    return get_object_or_404(mine, public_id=public_id)
+    return get_object_or_404(_mine(request), public_id=public_id)
+
+
+def _mine(request: HttpRequest) -> QuerySet[Bill]:
+    return selectors.bills_visible_to(request.user).select_related("person")
 
 
 def _stage(bill: Bill) -> reading.Stage:

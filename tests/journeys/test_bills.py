@@ -193,6 +193,16 @@ def test_a_withdrawn_bill_vanishes_and_is_paid_by_nobody(his, bill, wang, till, 
     assert Bill.objects.filter(pk=bill.pk, state="cancelled").exists(), "the books point to it"
 
 
+def test_who_would_pay_a_bill_withdrawn_meanwhile_reads_why_not(his, bill, wang, till, now):
+    other = raised(his, now)
+    client = make.sitting_of(wang[0])
+    his.write(his.read("Invoice", bill.fhir_id) | {"status": "cancelled"})
+    page = client.post(f"/me/bills/{bill.public_id}/pay/")
+    assert page.status_code == WrongState.status
+    assert "已经在窗口结清或撤销" in page.content.decode()
+    assert client.post(f"/me/bills/{other.public_id}/pay/").status_code == 302
+
+
 def test_a_lost_answer_is_asked_for_again_and_pays_once(his, bill, wang, till, now):
     payment = paid(ordered(bill, wang, now), now)
     his.breaks(lose_answer=1, path="PaymentNotice")
