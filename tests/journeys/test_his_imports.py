@@ -27,6 +27,7 @@ from hospital.his.models import (
     Visit,
 )
 from hospital.his.services import pulling
+from hospital.kernel import documents
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Unavailable, WrongState
 from patients import services as patients
@@ -243,6 +244,21 @@ def test_a_passport_is_matched_by_kind_and_number_never_by_name(his, now):
     assert selectors.person_of("E1234567") is None
     assert services.refresh("E7654321", document="passport", at=now) is None
     assert services.refresh(WANG, at=now) != taken, "the same name, another person"
+
+
+@pytest.mark.parametrize("told", ["H1234567802", "H12345678(02)", "h12345678"])
+def test_a_pass_is_the_same_before_and_after_its_renewal(his, now, told):
+    theirs = {"system": "urn:his:document:hk-macao", "value": told}
+    his.write(patient(1, identifier=[theirs]))
+    services.pull("Patient", at=now)
+    mine = documents.read(
+        "hk-macao", "H12345678(01)", today=now.date(), birth_date=now.date(), sex="male"
+    )
+    later = now + timedelta(minutes=1)
+    known = services.refresh(mine.number, document="hk-macao", at=later)
+    assert known.fhir_id == "p-1"
+    assert selectors.person_of(mine.number, "hk-macao") == known
+    assert selectors.person_of("H12345679", "hk-macao") is None
 
 
 def test_a_document_is_nobody_elses_and_goes_when_it_is_no_longer_told(now):

@@ -19,13 +19,14 @@ FOREIGN: Final = "foreign"  # 外国人永久居留身份证
 SYSTEMS: Final = {
     f"urn:his:document:{kind}": kind for kind in (PASSPORT, HK_MACAO, TAIWAN, RESIDENCE, FOREIGN)
 }
+_RENEWED: Final = re.compile(r"[HM][0-9]{10}")  # a pass whose last two places count renewals
 _TYPES: Final = {"PPN": PASSPORT}  # HL7 v2-0203, as other countries' systems write it
-_NUMBER: Final = re.compile(r"[0-9A-Z()]{5,24}")
+_NUMBER: Final = re.compile(r"[0-9A-Z]{5,24}")
 
 
 def keyed(kind: str, number: str) -> str:
     """`passport:E12345678`: what is compared, and never a number alone."""
-    return f"{kind}:{one_form(number)}"
+    return f"{kind}:{one_form(kind, number)}"
 
 
 def system_of(kind: str) -> str:
@@ -33,8 +34,10 @@ def system_of(kind: str) -> str:
     return next(system for system, its in SYSTEMS.items() if its == kind)
 
 
-def one_form(number: str) -> str:
-    return re.sub(r"[\s\-]", "", folded(number)).upper()
+def one_form(kind: str, number: str) -> str:
+    """The same as people's own numbers have (`kernel.documents`): no marks, no renewals."""
+    tidy = re.sub(r"[\s\-()]", "", folded(number)).upper()
+    return tidy[:9] if kind == HK_MACAO and _RENEWED.fullmatch(tidy) else tidy
 
 
 def told(identifiers: list[Resource]) -> Iterator[str]:
@@ -43,7 +46,7 @@ def told(identifiers: list[Resource]) -> Iterator[str]:
         kind = SYSTEMS.get(each.get("system", "")) or _by_type(each)
         value = each.get("value")
         is_valid = each.get("use") != "old" and isinstance(value, str)
-        if kind and is_valid and _NUMBER.fullmatch(one_form(str(value))):
+        if kind and is_valid and _NUMBER.fullmatch(one_form(kind, str(value))):
             yield keyed(kind, str(value))
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from hospital.his import gateways, mirror, reading, selectors
 from hospital.his.models import Person
 from hospital.his.reading import Malformed, Resource
-from hospital.his.reading.documents import CITIZEN, one_form, system_of
+from hospital.his.reading.documents import CITIZEN, HK_MACAO, one_form, system_of
 from hospital.his.services.asides import set_aside, subject_of
 from hospital.his.services.pulling import RESOURCES
 from hospital.kernel import identity
@@ -24,12 +24,13 @@ def refresh(id_number: str, *, at: datetime, document: str = "") -> Person | Non
     mirror. What came before the silence stays.
     """
     is_citizen = not document
-    number = identity.normalise(id_number) if is_citizen else one_form(id_number)
+    number = identity.normalise(id_number) if is_citizen else one_form(document, id_number)
     with gateways.patience():
         found = gateways.people(number, system=CITIZEN if is_citizen else system_of(document))
-        if not found:
+        if found:
+            _take_person(found, number, document, at=at)
+        elif document != HK_MACAO:  # which they may keep with the places that count renewals
             return None
-        _take_person(found, number, document, at=at)
         person = selectors.person_of(number, document)
         if person is not None:
             _take_everything(person, at=at)
