@@ -137,7 +137,7 @@ class Merge:
         theirs = models.Q()
         for each in gone:
             is_theirs = models.Q(person=people[each.subject], updated_at__lte=each.updated_at)
-            theirs |= _of(self.model, each.fhir_id) & is_theirs
+            theirs |= of(self.model, each.fhir_id) & is_theirs
         if gone:
             withdraw(self.model, theirs)
 
@@ -157,7 +157,7 @@ def withdraw(model: type[Mirrored], which: models.Q) -> None:
         model._default_manager.filter(which).delete()
 
 
-def _of(model: type[Mirrored], fhir_id: str) -> models.Q:
+def of(model: type[Mirrored], fhir_id: str) -> models.Q:
     """The row of one resource; of an observation also those of its components, each by its code.
 
     A dot alone tells nothing: `A7.2` may as well be another resource.

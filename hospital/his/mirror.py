@@ -14,11 +14,11 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from hospital.his.merging import MODELS, Merge
-from hospital.his.models import Quarantined
+from hospital.his.merging import MODELS, Merge, of, withdraw
+from hospital.his.models import Person, Quarantined
 from hospital.his.reading import Resource, containing
 
-__all__ = ["ANOTHER", "MODELS", "Taken", "quarantine", "take"]
+__all__ = ["ANOTHER", "MODELS", "Taken", "forget", "quarantine", "take"]
 
 ANOTHER: Final = "wrong-patient: another one was asked for"
 _ONE_AT_A_TIME: Final = 0x48495300  # an advisory lock: two answers are never merged at once
@@ -37,13 +37,26 @@ class Taken:
 @transaction.atomic
 def take(kind: str, resources: Sequence[Resource], *, at: datetime) -> Taken:
     """Bring the mirror to what `resources` say, all of one kind. Older versions change nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+    _wait_for_our_turn()
     taken, good = _merged(kind, resources, at=at)
     if kind == "DiagnosticReport":
         inside = [each for report in good for each in containing.observations(report)]
         taken += _merged("Observation", inside, at=at)[0]
     return taken
+
+
+@transaction.atomic
+def forget(kind: str, fhir_id: str) -> None:
+    """Such a resource is no longer there. A person stays: all that is known of them hangs on it."""
+    _wait_for_our_turn()
+    model = MODELS[kind]
+    if model is not Person:
+        withdraw(model, of(model, fhir_id))
+
+
+def _wait_for_our_turn() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
 
 
 def _merged(

@@ -480,6 +480,55 @@ def test_a_withdrawal_that_is_not_to_be_believed_withdraws_nothing(told, now):
     assert Allergy.objects.exists()
 
 
+def lipids_of(value):
+    inside = {"valueQuantity": {"value": value, "unit": "mmol/L"}}
+    return LIPIDS | {"contained": [LIPIDS["contained"][0] | inside]}
+
+
+def test_a_result_within_a_report_is_fetched_with_its_report(archive, now):
+    it = make.staff("it-1", "it", at=now)
+    mirror.take("Patient", [PATIENT], at=now)
+    mirror.take("DiagnosticReport", [holds(archive, lipids_of("4,3"))], at=now)
+    aside = Quarantined.objects.get()
+    with pytest.raises(WrongState) as refused:
+        services.retry(aside, by=it, at=now)
+    assert refused.value.code == "still-wrong"
+    holds(archive, lipids_of(Decimal("4.3")))
+    assert services.retry(aside, by=it, at=now).mended_at == now
+    assert Report.objects.get().observations.get().value == Decimal("4.3")
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (lipids_of(Decimal("4.3")), later(lipids_of("4,3"))),
+        (GLUCOSE, later(GLUCOSE, valueQuantity={"value": "4,3"})),
+    ],
+    ids=["within a report", "by itself"],
+)
+def test_what_no_longer_exists_there_stands_here_no_longer(archive, now, good, bad):
+    mirror.take("Patient", [PATIENT], at=now)
+    mirror.take("Observation", [GLUCOSE | {"id": "another"}], at=now)
+    for told in (good, bad):
+        mirror.take(told["resourceType"], [told], at=now)
+    assert Observation.objects.count() == 2
+    aside = Quarantined.objects.get()
+    with pytest.raises(WrongState) as refused:
+        services.retry(aside, by=make.staff("it-1", "it", at=now), at=now)
+    assert refused.value.code == "gone-there"
+    assert Observation.objects.get().fhir_id == "another"
+    assert Quarantined.objects.get().mended_at == now
+
+
+def test_a_person_who_is_no_longer_found_keeps_their_record(archive, now):
+    mirror.take("Patient", [PATIENT], at=now)
+    mirror.take("Observation", [GLUCOSE], at=now)
+    mirror.take("Patient", [later(PATIENT, birthDate="?")], at=now)
+    with pytest.raises(WrongState):
+        services.retry(Quarantined.objects.get(), by=make.staff("it-1", "it", at=now), at=now)
+    assert Person.objects.get().observations.exists()
+
+
 def test_a_silent_hospital_changes_nothing_about_what_is_set_aside(his, now):
     mirror.take("Patient", [PATIENT | {"birthDate": "?"}], at=now)
     his.is_silent()

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from hospital.his import gateways, mirror
 from hospital.his.merging import STRANGER
-from hospital.his.models import Person, Quarantined
-from hospital.his.reading import Resource
+from hospital.his.models import Person, Quarantined, Report
+from hospital.his.reading import PART, Resource, containing
 from hospital.his.services.asides import subject_of
 from hospital.kernel.refusals import Refused, Unavailable, WrongState
 
@@ -24,13 +24,15 @@ REST: Final = timedelta(hours=1)  # before what was still wrong is fetched again
 def retry(aside: Quarantined, *, by: Any, at: datetime) -> Quarantined:
     """Fetch the resource anew and take it over, or set aside what is still wrong. Not atomic.
 
-    What no longer exists there is done with. Raises `Unavailable` when there is no answer, and
-    refuses what is still wrong, with the reason.
+    What no longer exists there is withdrawn here and done with, and a refusal says so. Raises
+    `Unavailable` when there is no answer, and refuses what is still wrong, with the reason.
     """
     if aside.mended_at is not None or not aside.fhir_id:
         raise WrongState(_("这条数据已经处理过，或者没有编号，不能再取。"), code="mended")
     found = _as_it_stands(aside)
     aside = _settle(aside, found, by=by, at=at)
+    if found is None:
+        raise WrongState(_("医院系统里已经没有这条数据，这里也已撤下。"), code="gone-there")
     if aside.mended_at is None:
         raise WrongState(
             _("取回来的还是读不懂，仍然隔离。请在院内系统改正后再试。"), code="still-wrong"
@@ -39,15 +41,40 @@ def retry(aside: Quarantined, *, by: Any, at: datetime) -> Quarantined:
 
 
 def _as_it_stands(aside: Quarantined) -> Resource | None:
-    found = gateways.read(aside.resource, aside.fhir_id)
-    if found is not None and found.get("id") != aside.fhir_id:
+    """The resource, or the report that contains it; None where neither is there."""
+    found = _read(aside.resource, aside.fhir_id)
+    container = _container(aside) if found is None else None
+    if container is None:
+        return found
+    report = _read("DiagnosticReport", container)
+    inside = containing.observations(report) if report else []
+    return report if aside.fhir_id in [each["id"] for each in inside] else None
+
+
+def _read(kind: str, fhir_id: str) -> Resource | None:
+    found = gateways.read(kind, fhir_id)
+    if found is not None and (found.get("resourceType"), found.get("id")) != (kind, fhir_id):
         raise Unavailable(_("医院系统的回答对不上，已请信息中心核对。"), code="his-mismatch")
     return found
 
 
+def _container(aside: Quarantined) -> str | None:
+    """The report that named it as a result; only such a one can carry it within itself."""
+    if aside.resource != "Observation":
+        return None
+    parts = aside.fhir_id.split(PART)
+    wholes = [PART.join(parts[:end]) for end in range(1, len(parts))]
+    reports = Report.objects.filter(fhir_id__in=wholes, results__contains=[aside.fhir_id])
+    return reports.values_list("fhir_id", flat=True).first()
+
+
 @transaction.atomic
 def _settle(aside: Quarantined, found: Resource | None, *, by: Any, at: datetime) -> Quarantined:
-    taken = mirror.take(aside.resource, [found], at=at) if found is not None else mirror.Taken()
+    if found is None:
+        mirror.forget(aside.resource, aside.fhir_id)
+        taken = mirror.Taken()
+    else:
+        taken = mirror.take(found["resourceType"], [found], at=at)
     aside = Quarantined.objects.select_for_update().get(pk=aside.pk)
     aside.tried_at = at
     if not taken.quarantined:
