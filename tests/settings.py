@@ -14,7 +14,9 @@ for _name, _value in _DEFAULTS.items():
         os.environ.setdefault(_name, _value)
 
 from hospital.settings import *  # noqa: E402, F403
-from hospital.settings import STORAGES  # noqa: E402
+from hospital.settings import PASSWORD_HASHERS, STORAGES  # noqa: E402
 
 # Names without a manifest: only whole platforms (tests/browser, tests/faults) collect the files.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+PASSWORD_HASHERS[0] = "tests.hashing.Cheap"

@@ -75,9 +75,8 @@ class World:
 
 def build() -> World:
     world = World(at=database_now())
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        for part in _PARTS:
-            part(world)
+    for part in _PARTS:
+        part(world)
     sealing.seal(database_now())
     return world
 
