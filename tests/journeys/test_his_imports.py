@@ -156,7 +156,7 @@ def facts_of(person):
 
 def test_half_of_her_record_then_silence_leaves_that_half(his, now, monkeypatch):
     monkeypatch.setattr(gateways, "PAGE", 10)
-    monkeypatch.setattr(gateways, "PATIENCE", httpx.Timeout(2.0))
+    monkeypatch.setattr(gateways, "PATIENCE", httpx.Timeout(0.5))
     following, turns = gateways.following, []
 
     def cut(link):

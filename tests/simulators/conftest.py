@@ -21,12 +21,14 @@ def running_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNa
     settings = Settings.in_folder(tmp_path_factory.mktemp("world"))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()
         config = uvicorn.Config(create_application(settings), log_level="critical", lifespan="off")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         with httpx.Client(base_url=url, trust_env=False, timeout=15) as client:
+            client.get("/")  # answered as soon as it has started
             yield SimpleNamespace(url=url, client=client, settings=settings)
         server.should_exit = True
         thread.join(10)
