@@ -50,10 +50,11 @@ class Speaker(ApplicationCommunicator):
                 return frame
 
     async def closed(self, *, timeout: float = PATIENCE) -> int:
-        """The code with which it is closed."""
+        """The code with which it is closed; the application ends with it, as under a server."""
         while True:
             event = await self.receive_output(timeout)
             if event["type"] == "websocket.close":
+                await self.hang_up()
                 return event["code"]
 
     async def hang_up(self) -> None:
