@@ -191,12 +191,19 @@ def doctor(
 
 
 def pharmacist(
-    username: str = "luomin", name: str = "罗敏", *, at: datetime = NOON, on_duty: bool = True
+    username: str = "luomin",
+    name: str = "罗敏",
+    *,
+    at: datetime = NOON,
+    on_duty: bool = True,
+    **licence: object,
 ) -> Clinician:
     """A pharmacist who may review, on duty for twelve hours around `at`."""
     title = "supervising_pharmacist"
     who = licensed(
-        clinician(username, name, kind="pharmacist", department="药学部", title=title, at=at), at=at
+        clinician(username, name, kind="pharmacist", department="药学部", title=title, at=at),
+        at=at,
+        **licence,
     )
     if on_duty:
         hours = timedelta(hours=6)

@@ -61,8 +61,7 @@ class Stage:
 
         return services.submit_credential(
             who,
-            qualification_no=make.QUALIFICATION,
-            practice_no="110110000054321",
+            **make.certificates(who),
             institution="示范大学第三医院",
             scope=scope,
             independent_since=at.date() - timedelta(days=2000),

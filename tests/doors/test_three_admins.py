@@ -117,7 +117,7 @@ def test_who_asked_does_not_decide_and_the_pages_say_so(cast):
     assert refused.status_code == 422
     assert "另一位安全管理员" in refused.content.decode()
     waiting = clients[SECURITY].get("/admin/").content.decode()
-    assert "个角色申请等待决定" in waiting
+    assert "件事等您审批" in waiting
     page = clients[SECURITY].get(f"{CHANGES}{change.pk}/grant/").content.decode()
     assert "轮岗" in page
     assert clients[SECURITY].post(f"{CHANGES}{change.pk}/grant/").status_code == 302

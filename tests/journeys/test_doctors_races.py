@@ -108,11 +108,12 @@ def test_of_two_managers_who_approve_at_once_the_second_is_told(aside):
     assert Credential.objects.get(pk=waiting.pk).decided_by.username == "yiwu1"
 
 
-def test_without_the_lock_both_would_have_approved(aside, monkeypatch):
+def test_without_the_lock_only_the_database_stops_the_second_who_approves(aside, monkeypatch):
     monkeypatch.setattr(selectors, "locked_credential", unlocked(Credential))
     waiting = submitted(colleague("wutong", "吴桐"))
-    assert decided_at_once(services.approve, waiting, aside) is None
-    assert Credential.objects.get(pk=waiting.pk).decided_by.username == "yiwu2"
+    stopped = decided_at_once(services.approve, waiting, aside)
+    assert "Cannot update rows from doctors_credential" in str(stopped)
+    assert Credential.objects.get(pk=waiting.pk).decided_by.username == "yiwu1"
 
 
 def test_of_two_managers_who_grant_at_once_the_second_is_told(aside):
@@ -124,8 +125,9 @@ def test_of_two_managers_who_grant_at_once_the_second_is_told(aside):
     assert Privilege.objects.get(pk=asked.pk).decided_by.username == "yiwu1"
 
 
-def test_without_the_lock_both_would_have_granted(aside, monkeypatch):
+def test_without_the_locks_both_would_have_granted(aside, monkeypatch):
     monkeypatch.setattr(selectors, "locked_privilege", unlocked(Privilege))
+    monkeypatch.setattr(selectors, "held_clinician", lambda clinician: clinician)
     who = make.doctor()
     asked = services.ask_privilege(
         who, "emergency", starts_on=TODAY, ends_on=TODAY, by=who.user, at=NOON

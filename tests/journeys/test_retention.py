@@ -153,7 +153,7 @@ def long_ago(now, settings, tmp_path):
     long_since = {"independent_since": date(2000, 7, 1)}
     doctor = make.doctor(at=at, **long_since)
     visit = consulting.in_state("open", user, patient, doctor, at=at)
-    cast = prescribing.Cast(user, patient, doctor, make.pharmacist(at=at), visit)
+    cast = prescribing.Cast(user, patient, doctor, make.pharmacist(at=at, **long_since), visit)
     made = prescribing.dispensed(cast, at=at)
     consultations.close(cast.visit, by=cast.doctor.user, at=at)
     services.note_visit(

@@ -56,7 +56,7 @@ class Patient:
     def say_who(self, known: dict[str, Any], *, relation: str = "本人") -> None:
         self.page.get_by_label("与您的关系").select_option(label=relation)
         self.page.get_by_label("姓名").fill(known["name"])
-        self.page.get_by_label("身份证号").fill(known["id_number"])
+        self.page.get_by_label("证件号").fill(known["id_number"])
         self.keep(f"实名-{relation}")
         self.press("下一步")
         expect(self.page.get_by_role("heading", name="知情同意", level=1)).to_be_visible()
