@@ -24,10 +24,9 @@ from doctors.services.handing_in import (
     numbers_of,
     registration,
 )
-from doctors.services.reasons import stated
 from hospital.accounts.models import User
 from hospital.kernel.calendar import local_date
-from hospital.kernel.normalise import prose
+from hospital.kernel.normalise import prose, reason
 from hospital.kernel.refusals import Refused, WrongState, require
 
 _BATCH: Final = 500
@@ -112,7 +111,7 @@ def approve(credential: Credential, *, by: User, at: datetime) -> Credential:
 def refuse(credential: Credential, *, by: User, at: datetime, why: str) -> Credential:
     credential = selectors.locked_credential(credential)
     _require_another_person(by, credential)
-    return _take_step("refuse", credential, by=by, at=at, why=stated(why))
+    return _take_step("refuse", credential, by=by, at=at, why=reason(why))
 
 
 @transaction.atomic
@@ -120,7 +119,7 @@ def suspend(credential: Credential, *, by: User, at: datetime, why: str) -> Cred
     """Stop somebody's practice at once. Waits for signatures being given this very moment."""
     credential = selectors.locked_credential(credential)
     require(may_suspend(by), _("只有医务处可以暂停资质。"))
-    return _take_step("suspend", credential, by=by, at=at, why=stated(why))
+    return _take_step("suspend", credential, by=by, at=at, why=reason(why))
 
 
 @transaction.atomic
@@ -128,8 +127,7 @@ def restore(credential: Credential, *, by: User, at: datetime, why: str) -> Cred
     """Lift a suspension. Where its last day has passed meanwhile, it lapses at once."""
     credential = selectors.locked_credential(credential)
     _require_another_person(by, credential)
-    reason = stated(why)
-    restored = _take_step("restore", credential, by=by, at=at, why=reason)
+    restored = _take_step("restore", credential, by=by, at=at, why=reason(why))
     if restored.ends_on < local_date(at):
         return _take_step("lapse", restored, by=None, at=at)
     return restored

@@ -18,7 +18,7 @@ from doctors.models import PRICED, Price, Title
 from doctors.permissions import may_end_prices, may_propose_prices, may_publish
 from hospital.accounts.models import User
 from hospital.kernel.calendar import local_date
-from hospital.kernel.normalise import folded, prose, whole
+from hospital.kernel.normalise import folded, prose, reason, whole
 from hospital.kernel.refusals import Refused, WrongState, require
 
 _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{1,23}")
@@ -94,7 +94,7 @@ def publish_price(price: Price, *, by: User, at: datetime) -> Price:
 def refuse_price(price: Price, *, by: User, at: datetime, why: str) -> Price:
     price = selectors.locked_price(price)
     require(may_publish(by, price), _("价目由门诊办公室或医务处的另一个人决定，不能是提出人。"))
-    return _decide("refuse", price, by=by, at=at, why=_reason(why))
+    return _decide("refuse", price, by=by, at=at, why=reason(why))
 
 
 @transaction.atomic
@@ -116,7 +116,7 @@ def end_price(price: Price, *, ends_on: date, by: User, at: datetime, why: str) 
     price.state = PRICE.after(price.state, "end")
     if ends_on < max(local_date(at), price.starts_on):
         raise Refused(_("停用日期不能早于今天和生效日期。"), code="price-backdated")
-    price.ends_on, price.ended_by, price.ended_at, price.why = ends_on, by, at, _reason(why)
+    price.ends_on, price.ended_by, price.ended_at, price.why = ends_on, by, at, reason(why)
     price.save()
     _tell("end", price, by=by, at=at, ends_on=ends_on.isoformat())
     return price
@@ -156,10 +156,3 @@ def _require_one_kind(price: Price) -> None:
     )
     if others.exclude(kind=price.kind).exists():
         raise WrongState(_("这个编码已经用于另一项服务。"), code="price-code-taken")
-
-
-def _reason(why: str) -> str:
-    reason = prose(why, limit=200)
-    if not reason:
-        raise Refused(_("请写明理由。"), code="reason-missing")
-    return reason

@@ -12,10 +12,9 @@ from doctors.lifecycle import PRIVILEGE, PrivilegeState
 from doctors.models import Clinician, Credential, Privilege
 from doctors.news import tell_of_privilege
 from doctors.permissions import may_decide_privilege, may_submit, may_suspend, may_withdraw
-from doctors.services.reasons import stated
 from hospital.accounts.models import User
 from hospital.kernel.calendar import full_months, local_date
-from hospital.kernel.normalise import prose
+from hospital.kernel.normalise import prose, reason
 from hospital.kernel.refusals import Refused, WrongState, require
 from hospital.kernel.rules import check, enforce
 
@@ -115,7 +114,7 @@ def _wish(privilege: Privilege, credential: Credential | None, today: date) -> r
 def refuse_privilege(privilege: Privilege, *, by: User, at: datetime, why: str) -> Privilege:
     privilege = selectors.locked_privilege(privilege)
     _require_another_person(by, privilege)
-    return _take_step("refuse", privilege, by=by, at=at, why=stated(why))
+    return _take_step("refuse", privilege, by=by, at=at, why=reason(why))
 
 
 @transaction.atomic
@@ -132,7 +131,7 @@ def suspend_privilege(privilege: Privilege, *, by: User, at: datetime, why: str)
     """Take effect at once. Waits for signatures being given this very moment."""
     privilege = selectors.locked_privilege(privilege)
     require(may_suspend(by), _("只有医务处可以暂停权限。"))
-    return _take_step("suspend", privilege, by=by, at=at, why=stated(why))
+    return _take_step("suspend", privilege, by=by, at=at, why=reason(why))
 
 
 @transaction.atomic
@@ -142,7 +141,7 @@ def restore_privilege(privilege: Privilege, *, by: User, at: datetime, why: str)
     _require_another_person(by, privilege)
     if privilege.ends_on < local_date(at):
         raise WrongState(_("这项权限已经过期，请结束它，再重新申请。"), code="privilege-lapsed")
-    return _take_step("restore", privilege, by=by, at=at, why=stated(why))
+    return _take_step("restore", privilege, by=by, at=at, why=reason(why))
 
 
 @transaction.atomic
@@ -150,7 +149,7 @@ def end_privilege(privilege: Privilege, *, by: User, at: datetime, why: str) -> 
     """Take it away for good."""
     privilege = selectors.locked_privilege(privilege)
     require(may_suspend(by), _("只有医务处可以结束权限。"))
-    return _take_step("end", privilege, by=by, at=at, why=stated(why))
+    return _take_step("end", privilege, by=by, at=at, why=reason(why))
 
 
 def end_above_title(clinician: Clinician, *, by: User | None, at: datetime) -> None:

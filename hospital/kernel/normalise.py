@@ -50,6 +50,14 @@ def whole(text: object, *, low: int | None = None, high: int | None = None) -> i
     return number
 
 
+def reason(text: str, *, limit: int = 200) -> str:
+    """Why something is decided: in words, never nothing."""
+    why = prose(text, limit=limit)
+    if not why:
+        raise Refused(_("请写明理由。"), code="reason-missing")
+    return why
+
+
 def name(text: str) -> str:
     """A person's name in NFC; rare characters and the middle dot are welcome, marks are not.
 

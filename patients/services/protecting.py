@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import services as audit
-from hospital.kernel.normalise import prose
-from hospital.kernel.refusals import Refused, WrongState, require
+from hospital.kernel.normalise import reason
+from hospital.kernel.refusals import WrongState, require
 from patients import selectors
 from patients.models import Patient
 from patients.permissions import may_protect
@@ -27,8 +27,7 @@ def unprotect(patient: Patient, *, by: Any, at: datetime, why: str) -> Patient:
 def _set(patient: Patient, *, by: Any, at: datetime, why: str, to: bool) -> Patient:
     patient = selectors.locked(patient)
     require(may_protect(by), _("受保护名单由医务处管理。"))
-    if not prose(why, limit=200):
-        raise Refused(_("请写明理由。"), code="reason-missing")
+    reason(why)
     if patient.is_protected == to:
         raise WrongState(_("名单已经是这样，请刷新页面。"), code="protected-already")
     patient.is_protected = to

@@ -13,8 +13,8 @@ from doctors.permissions import may_confirm, may_import
 from doctors.services.importing.steps import take_step
 from hospital.accounts.models import User
 from hospital.kernel import jobs
-from hospital.kernel.normalise import prose
-from hospital.kernel.refusals import Refused, require
+from hospital.kernel.normalise import reason
+from hospital.kernel.refusals import require
 
 RUN: Final = "doctors.run_import"
 
@@ -34,10 +34,7 @@ def stop_import(sheet: Import, *, by: User, at: datetime, why: str) -> Import:
     """No further row; what is done stays. Waits for the row that is being done this moment."""
     sheet = _locked(sheet)
     require(may_import(by), _("只有医务处可以停止导入。"))
-    reason = prose(why, limit=200)
-    if not reason:
-        raise Refused(_("请写明理由。"), code="reason-missing")
-    return _stop(sheet, by=by, at=at, why=reason)
+    return _stop(sheet, by=by, at=at, why=reason(why))
 
 
 def sweep_imports(*, at: datetime) -> int:

@@ -13,7 +13,7 @@ from hospital.accounts.lifecycle import LIFECYCLE, State
 from hospital.accounts.models import RoleChange, User
 from hospital.accounts.permissions import may_decide, may_give_roles, may_withdraw
 from hospital.accounts.roles import STAFF, THREE_ADMINS
-from hospital.kernel.normalise import prose
+from hospital.kernel.normalise import reason
 from hospital.kernel.refusals import NotAllowed, Refused, WrongState, require
 
 _FOUNDED: Final = "opened with the account"
@@ -28,7 +28,7 @@ def ask_role(user: User, role: str, *, by: Any, at: datetime, why: str) -> RoleC
     if RoleChange.objects.filter(user=user, role=role, state=State.ASKED).exists():
         raise WrongState(_("这个角色已经有人申请了，等第二个人决定。"), code="role-asked")
     asked = RoleChange.objects.create(
-        user=user, role=role, change="grant", why=_reason(why), asked_by=by, asked_at=at
+        user=user, role=role, change="grant", why=reason(why), asked_by=by, asked_at=at
     )
     _record("role.ask", asked, by=by, at=at)
     return asked
@@ -51,7 +51,7 @@ def refuse(asked: RoleChange, *, by: Any, at: datetime, why: str) -> RoleChange:
     """Say no to what a colleague asked for."""
     asked = selectors.locked_change(asked)
     require(may_decide(by, asked), _("要由另一位安全管理员决定，申请人和本人都不行。"))
-    return _decide("refuse", asked, by=by, at=at, why=_reason(why))
+    return _decide("refuse", asked, by=by, at=at, why=reason(why))
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def revoke(user: User, role: str, *, by: Any, at: datetime, why: str) -> RoleCha
         role=role,
         change="revoke",
         state=State.DONE,
-        why=_reason(why),
+        why=reason(why),
         asked_by=by,
         asked_at=at,
         decided_by=by,
@@ -122,13 +122,6 @@ def _require_fitting(user: User, role: str) -> None:
 def _move(user: User, roles: list[str]) -> None:
     user.roles = roles
     user.save(update_fields=["roles"])
-
-
-def _reason(why: str) -> str:
-    reason = prose(why, limit=200)
-    if not reason:
-        raise Refused(_("请写明理由。"), code="reason-missing")
-    return reason
 
 
 def _record(kind: str, change: RoleChange, *, by: Any, at: datetime, **more: Any) -> None:
