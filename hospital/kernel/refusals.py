@@ -22,7 +22,7 @@ class Refused(Exception):
         message: str,
         *,
         code: str | None = None,
-        keep: Callable[[], None] | None = None,
+        keep: Callable[[], object] | None = None,
         **facts: object,
     ) -> None:
         super().__init__(message)

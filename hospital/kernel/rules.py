@@ -142,7 +142,7 @@ def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(f for f in findings if f.severity is Severity.BLOCK)
 
 
-def enforce(findings: Iterable[Finding], *, keep: Callable[[], None] | None = None) -> None:
+def enforce(findings: Iterable[Finding], *, keep: Callable[[], object] | None = None) -> None:
     """Refuse, naming every blocking finding; pass when there is none.
 
     `keep` stores the decision once the refusal has undone everything else.

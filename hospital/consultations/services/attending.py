@@ -1,25 +1,22 @@
 """A doctor accepts, declines, closes, or sends the patient offline."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hospital.accounts import identity
-from hospital.consultations import endings, reasons, rules, selectors
+from hospital.consultations import endings, reasons, selectors
 from hospital.consultations.lifecycle import LIFECYCLE, State
 from hospital.consultations.models import Consultation
 from hospital.consultations.permissions import may_attend
-from hospital.consultations.services import judging, paying, telling
-from hospital.consultations.services.ordering import void
+from hospital.consultations.services import paying, telling
+from hospital.consultations.services.admitting import admit
 from hospital.consultations.services.practising import require_practice_of
 from hospital.consultations.services.steps import end, take_step
 from hospital.consultations.services.talking import mark
 from hospital.kernel.normalise import prose
 from hospital.kernel.refusals import Refused, require
-from hospital.kernel.rules import enforce
-from hospital.policy.selectors import current
 from patients import services as records
 
 
@@ -34,39 +31,17 @@ def accept(
     consultation = selectors.locked(consultation)
     require(may_attend(by, consultation), _("只有患者选的医生可以处理这次问诊。"))
     LIFECYCLE.after(consultation.state, "accept")
-    minutes = current().values.identity_valid_minutes
-    proof = identity.proof_of(by, at=at, minutes=minutes)
-    judgement = judging.weigh(
-        consultation.asked_by,
-        patient=consultation.patient,
-        doctor=consultation.doctor,
-        kind=consultation.kind,
-        diagnoses=[each["code"] for each in consultation.diagnoses],
-        guardian_present=consultation.guardian_present,
-        specialist_present=specialist_present,
-        step="accept",
-        at=at,
+    admission = admit(
+        consultation, consultation.doctor, by=by, at=at, specialist_present=specialist_present
     )
-    stream, about = consultation.public_id, consultation.patient.public_id
-    keep = judging.keeper(judgement, on=consultation, by=by, at=at, about=about, stream=stream)
-    enforce(judgement.findings, keep=lambda: void(keep()))
-    keep()
-    consultation.accepted_at = at
-    consultation.open_until = at + timedelta(hours=judgement.policy.values.open_hours)
-    consultation.verification = proof.public_id
-    consultation.specialist_present = judgement.visit.is_young_child and (
-        specialist_present or has_treated(consultation, judgement.visit)
-    )
+    consultation.accepted_at, consultation.open_until = at, admission.open_until
+    consultation.verification = admission.verification
+    consultation.specialist_present = admission.specialist_present
     changed = ("accepted_at", "open_until", "verification", "specialist_present")
     event = take_step("accept", consultation, by=by, at=at, changed=changed)
     mark(consultation, "accept", at=at)
     telling.patient_of("accept", consultation, cause=event.pk, at=at)
     return consultation
-
-
-def has_treated(consultation: Consultation, visit: rules.Visit) -> bool:
-    """What stays so. The privilege of paediatrics may end, and is asked for at every signature."""
-    return selectors.has_treated(consultation.doctor, visit.diagnoses, visit.evidence)
 
 
 def _require_its_doctor(by: Any, consultation: Consultation, *, at: datetime) -> None:

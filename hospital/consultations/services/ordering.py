@@ -60,7 +60,7 @@ def order(
     refused = judging.keeper(
         judgement, on=None, by=user, at=at, about=patient.public_id, stream=None
     )
-    enforce(judgement.findings, keep=lambda: void(refused()))
+    enforce(judgement.findings, keep=refused)
     assert service is not None, "the rules let nobody pass to a service that is not offered"
     assert service.price_fen is not None, "nor to one without a price"
     terms = judgement.policy.values
@@ -86,10 +86,6 @@ def order(
         stream=consultation.public_id,
     )()
     return paying.open_for_payment(consultation, by=user, at=at)
-
-
-def void(_kept: object) -> None:
-    """The refusal's `keep` has no answer."""
 
 
 def _complaint(text: str) -> str:

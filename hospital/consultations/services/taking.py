@@ -1,6 +1,6 @@
 """A colleague goes on where a doctor had to stop: accepting once more, judged anew."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -8,20 +8,16 @@ from django.utils.translation import gettext as _
 
 from doctors import selectors as doctors_of
 from doctors.models import Clinician
-from hospital.accounts import identity
 from hospital.consultations import endings, selectors
 from hospital.consultations.lifecycle import ALIVE, HANDOVER
 from hospital.consultations.models import Consultation, Handover
 from hospital.consultations.permissions import may_take
-from hospital.consultations.services import judging, offers, telling
-from hospital.consultations.services.attending import has_treated
-from hospital.consultations.services.ordering import void
+from hospital.consultations.services import offers, telling
+from hospital.consultations.services.admitting import admit
 from hospital.consultations.services.steps import group_of
 from hospital.consultations.services.talking import mark
 from hospital.kernel import hints
 from hospital.kernel.refusals import WrongState, require
-from hospital.kernel.rules import enforce
-from hospital.policy.selectors import current
 from patients.models import Patient
 
 
@@ -41,33 +37,16 @@ def take_over(
     assert doctor is not None, "may_take lets nobody pass who is no doctor"
     HANDOVER.after(handover.state, "take")
     _refuse_if_needless(handover, consultation, doctor, at=at)
-    minutes = current().values.identity_valid_minutes
-    proof = identity.proof_of(by, at=at, minutes=minutes)
-    judgement = judging.weigh(
-        consultation.asked_by,
-        patient=consultation.patient,
-        doctor=doctor,
-        kind=consultation.kind,
-        diagnoses=[each["code"] for each in consultation.diagnoses],
-        guardian_present=consultation.guardian_present,
-        specialist_present=specialist_present,
-        step="accept",
-        at=at,
-    )
-    stream, about = consultation.public_id, consultation.patient.public_id
-    keep = judging.keeper(judgement, on=consultation, by=by, at=at, about=about, stream=stream)
-    enforce(judgement.findings, keep=lambda: void(keep()))
+    admission = admit(consultation, doctor, by=by, at=at, specialist_present=specialist_present)
     handover.taken_by, handover.taken_at = doctor, at
-    handover.verification, handover.eligibility = proof.public_id, keep()
+    handover.verification, handover.eligibility = admission.verification, admission.eligibility
     event = offers.take_step(
         "take", handover, consultation, by=by, at=at, doctor=doctor.public_id.hex
     )
     endings.tell_handed_over(consultation, at)
-    consultation.doctor, consultation.verification = doctor, proof.public_id
-    consultation.open_until = at + timedelta(hours=judgement.policy.values.open_hours)
-    consultation.specialist_present = judgement.visit.is_young_child and (
-        specialist_present or has_treated(consultation, judgement.visit)
-    )
+    consultation.doctor, consultation.verification = doctor, admission.verification
+    consultation.open_until = admission.open_until
+    consultation.specialist_present = admission.specialist_present
     changed = ["doctor", "verification", "open_until", "specialist_present"]
     consultation.save(update_fields=changed)
     hints.after_commit(group_of(consultation.public_id), {"type": "moved"})
