@@ -29,6 +29,9 @@ class ServiceForm(forms.Form):
     price_code = forms.CharField(max_length=24, required=False)
     daily_quota = forms.CharField(max_length=6, required=False)
 
+    def clean_price_code(self) -> str | None:
+        return self.cleaned_data["price_code"] or None
+
     def clean_daily_quota(self) -> int | None:
         given = self.cleaned_data["daily_quota"]
         return _read(whole, given) if given or "daily_quota" in self.data else None

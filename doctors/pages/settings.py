@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doctors import selectors, services
 from doctors.models import PAID, PRICED, Clinician, Leave, Module, Price
-from doctors.pages.asking import next_of, user_of
+from doctors.pages.asking import next_of
 from doctors.pages.week import days_of
 from doctors.work_forms import HoursForm, LeaveForm, PromisesForm, ServiceForm, first_error
+from hospital.accounts.asking import user_of
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import local_date
@@ -61,32 +62,12 @@ def service(request: HttpRequest, kind: str) -> HttpResponse:
     """Save one module; a price or quota that is not given stays as it is."""
     if kind not in Module.values:
         raise Http404
-    doctor, at = doctor_or_404(request), database_now()
-    before = selectors.service_of(doctor, kind)
-    form = ServiceForm(request.POST)
+    doctor = doctor_or_404(request)
 
     def save(given: dict[str, Any]) -> None:
-        quota = given["daily_quota"]
-        kept_quota, kept_code = (before.daily_quota, before.price_code) if before else (30, "")
-        services.set_service(
-            doctor,
-            kind,
-            price_code=given["price_code"] or kept_code or _first_price(doctor, kind, at=at),
-            daily_quota=kept_quota if quota is None else quota,
-            is_on=given["is_on"],
-            by=user_of(request),
-            at=at,
-        )
+        services.set_service(doctor, kind, **given, by=user_of(request), at=database_now())
 
-    return _saved(request, doctor, form, save, about=kind)
-
-
-def _first_price(doctor: Clinician, kind: str, *, at: Any) -> str:
-    """Who turns a module on for the first time begins at the first price that is open to them."""
-    if kind not in PAID:
-        return ""
-    open_to = selectors.prices_for(doctor, local_date(at))
-    return next((price.code for price in open_to if price.kind == kind), "")
+    return _saved(request, doctor, ServiceForm(request.POST), save, about=kind)
 
 
 @door("doctor.settings")

@@ -52,6 +52,7 @@ from doctors.selectors.people import (
     departments,
     every_department,
     held_clinician,
+    licensed,
     posts_of,
     practising,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "imports_visible_to",
     "known_staff",
     "leaves_of",
+    "licensed",
     "locked_credential",
     "locked_import",
     "locked_price",

@@ -1,12 +1,13 @@
 """Who works here, and where."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import Exact
 
 from doctors.lifecycle import State
-from doctors.models import Clinician, Department
+from doctors.models import Clinician, Credential, Department
 from hospital.accounts.models import User
 
 # Asked of each row that is looked at. As a join it would be read in the order of the accounts,
@@ -48,6 +49,14 @@ def practising(on: date) -> QuerySet[Clinician]:
     """The doctors whose credential is in force: whom patients may be shown."""
     return Clinician.objects.select_related("department").filter(
         Exact(_IS_ACTIVE, Value(value=True)), in_force(on), kind="doctor"
+    )
+
+
+def licensed(on: Any) -> Exists:
+    """Of clinicians: that one of their credentials is in force on this day, a date or the
+    database's own. `in_force` is the same by joining."""
+    return Exists(
+        Credential.objects.filter(clinician=OuterRef("pk"), state=State.APPROVED, ends_on__gte=on)
     )
 
 

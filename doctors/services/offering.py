@@ -70,28 +70,32 @@ def set_service(
     kind: str,
     *,
     is_on: bool,
-    price_code: str = "",
-    daily_quota: int = 30,
+    price_code: str | None = None,
+    daily_quota: int | None = None,
     by: User,
     at: datetime,
 ) -> Service:
     """Set one module. Its price is one of the list that is in force and open to the title.
 
-    What has lost its price can still be turned off. Orders already placed keep the price they
-    were placed at.
+    A price or quota that is not given stays as it is; the first time it is the dearest price open
+    to the doctor. What has lost its price can still be turned off. Orders already placed keep the
+    price they were placed at.
     """
     clinician = held(clinician, by=by)
     if kind not in Module.values:
         raise Refused(_("没有这项服务。"), code="service-unknown")
-    normalise.whole(daily_quota, low=1, high=Service.HIGHEST_QUOTA)
     earlier = selectors.locked_services(clinician).get(kind)
-    if is_on or earlier is None or earlier.price_code != price_code:
-        _require_a_price(clinician, kind, price_code, at=at)
-    service, _made = Service.objects.update_or_create(
-        clinician=clinician,
-        kind=kind,
-        defaults={"price_code": price_code, "daily_quota": daily_quota, "is_on": is_on},
-    )
+    service = earlier or Service(clinician=clinician, kind=kind)
+    before = service.price_code
+    if price_code is None:
+        price_code = before or _dearest(clinician, kind, at=at)
+    service.price_code = price_code
+    if daily_quota is not None:
+        service.daily_quota = normalise.whole(daily_quota, low=1, high=Service.HIGHEST_QUOTA)
+    service.is_on = is_on
+    if is_on or earlier is None or service.price_code != before:
+        _require_a_price(clinician, kind, service.price_code, at=at)
+    service.save()
     _record(service, by=by, at=at)
     return service
 
@@ -129,6 +133,12 @@ def _record(service: Service, *, by: User | None, at: datetime) -> None:
         daily_quota=service.daily_quota,
         is_on=service.is_on,
     )
+
+
+def _dearest(clinician: Clinician, kind: str, *, at: datetime) -> str:
+    """The code of the first price that this title may ask; none where the module needs none."""
+    open_to = selectors.prices_for(clinician, local_date(at)) if kind in PAID else []
+    return next((price.code for price in open_to if price.kind == kind), "")
 
 
 def _require_a_price(clinician: Clinician, kind: str, code: str, *, at: datetime) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now, TruncDate
 
-from doctors.lifecycle import State
-from doctors.models import Clinician, Credential
+from doctors.models import Clinician
+from doctors.selectors import licensed
 from hospital.accounts.models import User
 from patients.colleagues import Colleague
 
@@ -43,11 +43,8 @@ class Staff:
 
 def _practising() -> QuerySet[Clinician]:
     """The doctors whose credential is in force now, by the database's clock."""
-    in_force = Credential.objects.filter(
-        clinician=OuterRef("pk"), state=State.APPROVED, ends_on__gte=TruncDate(Now())
-    )
     rows = Clinician.objects.select_related("department", "user")
-    return rows.filter(Exists(in_force), kind="doctor", user__is_active=True)
+    return rows.filter(licensed(TruncDate(Now())), kind="doctor", user__is_active=True)
 
 
 def _colleague(who: Clinician) -> Colleague:

@@ -83,8 +83,7 @@ def _hours(who: Clinician) -> dict[str, list[str]]:
     """The windows of each day of the week on which the doctor receives."""
     days: dict[str, list[str]] = {}
     for each in doctors_of.hours_of(who):
-        opens, closes = (f"{m // 60}:{m % 60:02}" for m in (each.opens, each.closes))
-        days.setdefault(str(WEEKDAYS[each.weekday - 1]), []).append(f"{opens}–{closes}")
+        days.setdefault(str(WEEKDAYS[each.weekday - 1]), []).append(each.said)
     return days
 
 

@@ -8,12 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now, TruncDate
 
 from doctors import selectors as doctors_of
-from doctors.lifecycle import State as CredentialState
-from doctors.models import Clinician, Credential
+from doctors.models import Clinician
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
 from hospital.kernel.calendar import local_date
@@ -31,11 +30,8 @@ def able_on(day: date) -> QuerySet[Clinician]:
 
 
 def _able(day: Any) -> QuerySet[Clinician]:
-    in_force = Credential.objects.filter(
-        clinician=OuterRef("pk"), state=CredentialState.APPROVED, ends_on__gte=day
-    )
     return Clinician.objects.filter(
-        Exists(in_force),
+        doctors_of.licensed(day),
         kind="doctor",
         user__is_active=True,
         user__roles__contains=[Role.DOCTOR.value],
