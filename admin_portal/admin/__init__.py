@@ -21,6 +21,7 @@ from admin_portal.admin import (
     roles,
     training,
 )
+from admin_portal.site import site
 
 __all__ = [
     "accounts",
@@ -41,5 +42,6 @@ __all__ = [
     "regulator",
     "rights",
     "roles",
+    "site",
     "training",
 ]

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as said
 from django.utils.translation import gettext_lazy as _
 
-from admin_portal import admin
 from admin_portal.inbox.frame import Decided, Fact, Kind, Words, register
 from admin_portal.inbox.telling import steps_of
 from hospital.accounts.models import User
@@ -15,8 +14,6 @@ from hospital.accounts.roles import Role
 from patients import services
 from patients.lifecycle import CorrectionState
 from patients.models import Correction
-
-assert admin  # whose table the steps are taken from
 
 
 def _theirs(user: User) -> QuerySet[Correction]:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_portal import admin, shown
+from admin_portal import shown
 from admin_portal.inbox.frame import Decided, Kind, Words, register
 from admin_portal.inbox.telling import steps_of, told
 from hospital.accounts.models import User
@@ -15,8 +15,6 @@ from hospital.accounts.roles import Role
 from patients import selectors
 from patients.lifecycle import GlassState
 from patients.models import Glass
-
-assert admin  # whose table the facts and steps are taken from
 
 
 def _theirs(user: User) -> QuerySet[Glass]:

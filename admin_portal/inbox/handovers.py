@@ -7,15 +7,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_portal import admin, shown
+from admin_portal import shown
 from admin_portal.inbox.frame import Decided, Kind, Words, register
 from admin_portal.inbox.telling import steps_of, told
 from hospital.accounts.models import User
 from hospital.consultations import selectors
 from hospital.consultations.models import Handover
 from hospital.consultations.permissions import may_end_handover
-
-assert admin  # whose table the facts and steps are taken from
 
 
 def _theirs(user: User) -> QuerySet[Handover]:

@@ -9,15 +9,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as said
 from django.utils.translation import gettext_lazy as _
 
-from admin_portal import admin
 from admin_portal.inbox.frame import Decided, Fact, Kind, Words, register
 from admin_portal.inbox.telling import steps_of
 from doctors import selectors
 from doctors.lifecycle import ImportState
 from doctors.models import Import
 from hospital.accounts.models import User
-
-assert admin  # whose table the steps are taken from
 
 
 def _theirs(user: User) -> QuerySet[Import]:

@@ -17,6 +17,7 @@ from admin_portal.deciding import Step
 from admin_portal.forms import ReasonForm
 from admin_portal.inbox.frame import Kind, every_kind, kinds_for
 from admin_portal.inbox.merging import Entry, key_of, queue
+from hospital.accounts.asking import user_of
 from hospital.accounts.models import User
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
@@ -40,7 +41,7 @@ def urls(site: Any) -> list[URLPattern]:
 
 def _list(site: Any) -> Callable[..., HttpResponse]:
     def page(request: HttpRequest) -> HttpResponse:
-        user, kinds = _user(request), kinds_for(request.user)
+        user, kinds = user_of(request), kinds_for(request.user)
         only = request.GET.get("kind", "")
         shown = [kind for kind in kinds if kind.name == only] or kinds
         after = request.GET.get("after")
@@ -61,7 +62,7 @@ def _list(site: Any) -> Callable[..., HttpResponse]:
 
 def _item(site: Any, kind: Kind) -> Callable[..., HttpResponse]:
     def page(request: HttpRequest, public_id: UUID) -> HttpResponse:
-        row = get_object_or_404(kind.theirs(_user(request)), public_id=public_id)
+        row = get_object_or_404(kind.theirs(user_of(request)), public_id=public_id)
         return _show(site, request, kind, row)
 
     return page
@@ -69,7 +70,7 @@ def _item(site: Any, kind: Kind) -> Callable[..., HttpResponse]:
 
 def _act(site: Any, kind: Kind, step: Step) -> Callable[..., HttpResponse]:
     def page(request: HttpRequest, public_id: UUID) -> HttpResponse:
-        user, at = _user(request), database_now()
+        user, at = user_of(request), database_now()
         row = get_object_or_404(kind.theirs(user), public_id=public_id)
         form = step.asks(request.POST, asks_why=step.asks_why, row=row, prefix=step.name)
         status, place = 422, Entry(kind, row).key
@@ -107,7 +108,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     """The request with its papers and forms while it waits; then only how it was decided."""
-    user, at, tried = _user(request), database_now(), tried or {}
+    user, at, tried = user_of(request), database_now(), tried or {}
     seen = {
         **site.each_context(request),
         "title": kind.title(row),
@@ -141,8 +142,3 @@ def _whole(
 def _asked(kind: Kind, step: Step, row: Any, tried: dict[str, ReasonForm]) -> dict[str, Any]:
     form = tried.get(step.name) or step.asks(asks_why=step.asks_why, row=row, prefix=step.name)
     return {"step": step, "form": form, "url": f"{kind.url(row)}{step.name}/"}
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_portal import admin
 from admin_portal.inbox.frame import Decided, Kind, Words, register
 from admin_portal.inbox.telling import steps_of, told
 from doctors.lifecycle import PriceState
@@ -15,8 +14,6 @@ from hospital.accounts.models import User
 from hospital.accounts.roles import Role
 from hospital.kernel.calendar import local_date
 from hospital.kernel.money import yuan
-
-assert admin  # whose table the facts and steps are taken from
 
 
 def _theirs(user: User) -> QuerySet[Price]:

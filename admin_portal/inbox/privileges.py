@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_portal import admin
 from admin_portal.inbox.frame import Decided, Fact, Kind, Line, Words, register
 from admin_portal.inbox.telling import steps_of
 from doctors import selectors
@@ -16,8 +15,6 @@ from doctors.lifecycle import PrivilegeState
 from doctors.models import Privilege
 from hospital.accounts.models import User
 from hospital.kernel.calendar import local_date
-
-assert admin  # whose table the steps are taken from
 
 _MOST: Final = 10  # lines of history
 

@@ -5,14 +5,11 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from admin_portal import admin
 from admin_portal.inbox.frame import Decided, Kind, Words, register
 from admin_portal.inbox.telling import steps_of, told
 from hospital.accounts.lifecycle import State
 from hospital.accounts.models import RoleChange, User
 from hospital.accounts.roles import Role
-
-assert admin  # whose table the facts and steps are taken from
 
 
 def _theirs(user: User) -> QuerySet[RoleChange]:

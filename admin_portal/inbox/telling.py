@@ -6,10 +6,10 @@ from typing import Any
 from django.contrib.admin.utils import display_for_value, label_for_field, lookup_field
 from django.db.models import Model
 
+from admin_portal.admin import site
 from admin_portal.deciding import Step
 from admin_portal.inbox.frame import Fact
 from admin_portal.shown import NOTHING
-from admin_portal.site import site
 
 
 def told(model: type[Model], *names: Any) -> Callable[[Any], list[Fact]]:
