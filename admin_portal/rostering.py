@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from doctors import selectors, services
 from doctors.models import Clinician, Duty
 from doctors.permissions import may_roster_kind
-from hospital.accounts.models import User
+from hospital.accounts.asking import user_of
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import BEIJING, local_date
@@ -128,7 +128,7 @@ def _add(site: Any) -> Callable[..., HttpResponse]:
                     who,
                     starts_at=given["starts_at"],
                     ends_at=given["ends_at"],
-                    by=_user(request),
+                    by=user_of(request),
                     at=database_now(),
                 )
             except Refused as refusal:
@@ -146,7 +146,9 @@ def _copy(request: HttpRequest) -> HttpResponse:
     """The shown week into the next one."""
     kind, day = _kind(request, request.POST), _day(request.POST.get("week"))
     target = day + timedelta(days=7)
-    done = services.copy_week(kind, source=day, target=target, by=_user(request), at=database_now())
+    done = services.copy_week(
+        kind, source=day, target=target, by=user_of(request), at=database_now()
+    )
     told = {"written": done.written, "left": done.left_out}
     messages.success(
         request, _("已复制 %(written)s 个班，跳过 %(left)s 个（已有班或已过去）。") % told
@@ -156,14 +158,14 @@ def _copy(request: HttpRequest) -> HttpResponse:
 
 def _cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
     duty = _mine(request, public_id)
-    services.cancel_duty(duty, by=_user(request), at=database_now())
+    services.cancel_duty(duty, by=user_of(request), at=database_now())
     messages.success(request, _("已取消这个班。"))
     return _back(duty.clinician.kind, local_date(duty.starts_at))
 
 
 def _shorten(request: HttpRequest, public_id: UUID) -> HttpResponse:
     duty, at = _mine(request, public_id), database_now()
-    services.shorten(duty, ends_at=_until(request, at), by=_user(request), at=at)
+    services.shorten(duty, ends_at=_until(request, at), by=user_of(request), at=at)
     messages.success(request, _("已改下班时间。"))
     return _back(duty.clinician.kind, local_date(duty.starts_at))
 
@@ -192,7 +194,7 @@ def _kind(request: HttpRequest, asked: Any) -> str:
 
 
 def _may(request: HttpRequest, kind: str) -> bool:
-    return may_roster_kind(_user(request), kind)
+    return may_roster_kind(user_of(request), kind)
 
 
 def _day(text: str | None) -> date:
@@ -206,8 +208,3 @@ def _day(text: str | None) -> date:
 def _back(kind: str, day: date) -> HttpResponse:
     where = {"kind": kind, "week": selectors.week_of(day)[0].isoformat()}
     return redirect(f"{reverse('admin:duty')}?{urlencode(where)}")
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

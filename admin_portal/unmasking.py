@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hospital.accounts.models import User
+from hospital.accounts.asking import user_of
 from hospital.kernel.answers import keep_evidence
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
@@ -41,7 +41,7 @@ class UnmaskForm(forms.Form):
 
 def page(request: HttpRequest, public_id: UUID, frame: dict[str, Any]) -> HttpResponse:
     """Masked; after a POST that is granted in full, for this answer only."""
-    by: User = request.user  # type: ignore[assignment]
+    by = user_of(request)
     patient = get_object_or_404(selectors.unmaskable_by(by), public_id=public_id)
     offered = details_for(frozenset(by.roles))
     form = UnmaskForm(request.POST or None, offered=offered)

@@ -20,6 +20,7 @@ from admin_portal.site import site
 from doctors import services
 from doctors.lifecycle import PRICE
 from doctors.models import Module, Price
+from hospital.accounts.asking import user_of
 from hospital.kernel import access
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
@@ -141,7 +142,7 @@ class Prices(Deciding):
             try:
                 price = services.propose_price(
                     **form.cleaned_data,
-                    by=request.user,  # type: ignore[arg-type]
+                    by=user_of(request),
                     at=database_now(),
                 )
             except Refused as refusal:

@@ -18,7 +18,8 @@ from doctors import selectors, services
 from doctors.forms import CredentialForm, PaperForm, PrivilegeForm
 from doctors.lifecycle import PrivilegeState, State
 from doctors.models import Clinician, Credential, Privilege
-from doctors.pages.asking import clinician_or_404, user_of
+from doctors.pages.asking import clinician_or_404
+from hospital.accounts.asking import user_of
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import local_date

@@ -5,12 +5,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from doctors import selectors
 from doctors.models import Clinician
-from hospital.accounts.models import User
-
-
-def user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
+from hospital.accounts.asking import user_of
 
 
 def clinician_or_404(request: HttpRequest) -> Clinician:

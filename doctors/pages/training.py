@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from doctors import selectors
-from doctors.pages.asking import user_of
+from hospital.accounts.asking import user_of
 from hospital.kernel.access import door
 
 MOST: Final = 100  # on the page; nobody has more in years

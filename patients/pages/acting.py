@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hospital.accounts.asking import user_of
 from hospital.kernel.access import door
 from hospital.kernel.clock import database_now
 from patients import acting, selectors, services
@@ -31,6 +32,6 @@ def act_for(request: HttpRequest) -> HttpResponse:
 def end_link(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Nobody of these acts for oneself any more, from this moment on."""
     link = get_object_or_404(selectors.links_to_oneself(request.user), public_id=public_id)
-    services.end_link(link, by=request.user, at=database_now())  # type: ignore[arg-type]
+    services.end_link(link, by=user_of(request), at=database_now())
     messages.success(request, _("已停止。对方马上不能再替您操作。"))
     return redirect("patients:members")

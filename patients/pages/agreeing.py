@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hospital.accounts.asking import user_of
 from hospital.kernel import normalise
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
@@ -20,7 +21,7 @@ from hospital.kernel.refusals import Refused
 from patients import claims, selectors, services
 from patients.forms import AddressForm
 from patients.models import Consent, ConsentText, Link, Patient
-from patients.pages.people import _own
+from patients.pages.asking import own_link
 from patients.purposes import PURPOSES
 from patients.standing import HELPER
 
@@ -34,7 +35,7 @@ def agree(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
     Who only helps agrees to nothing: the patient does, with a code on their own phone.
     """
-    link, at = _own(request, public_id), database_now()
+    link, at = own_link(request, public_id), database_now()
     patient, today = link.patient, local_date(at)
     texts = selectors.texts_needed(patient, on=today)
     missing: list[str] = []
@@ -69,8 +70,8 @@ def agree(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def ask_code(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Text the patient a code, for them to agree with on this screen."""
-    patient = _own(request, public_id).patient
-    code = services.ask_consent_code(patient, by=request.user, at=database_now())  # type: ignore[arg-type]
+    patient = own_link(request, public_id).patient
+    code = services.ask_consent_code(patient, by=user_of(request), at=database_now())
     request.session[_CODE] = str(code.public_id)
     messages.info(request, _("验证码已发到患者本人的手机，请本人看过文件，再把验证码填在下面。"))
     return redirect("patients:agree", public_id)
@@ -123,9 +124,9 @@ def consents(request: HttpRequest) -> HttpResponse:
 @require_POST
 def give(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Agree to one text by name, e.g. the courier's; then back to where one came from."""
-    patient = _own(request, public_id).patient
+    patient = own_link(request, public_id).patient
     text = get_object_or_404(selectors.newest_texts(), kind=request.POST.get("kind", ""))
-    services.consent(patient, text, by=request.user, at=database_now())  # type: ignore[arg-type]
+    services.consent(patient, text, by=user_of(request), at=database_now())
     messages.success(request, _("已同意，随时可以在“我的”里撤回。"))
     return redirect(_next(request) or "patients:consents")
 
@@ -135,7 +136,7 @@ def give(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     mine = Consent.objects.filter(patient__in=selectors.linked_to(request.user))
     consent = get_object_or_404(mine, public_id=public_id)
-    services.withdraw(consent, by=request.user, at=database_now())  # type: ignore[arg-type]
+    services.withdraw(consent, by=user_of(request), at=database_now())
     messages.success(request, _("已撤回。撤回以前的记录依法保存。"))
     return redirect("patients:consents")
 
@@ -146,7 +147,7 @@ def addresses(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST or None)
     if form.is_valid():
         try:
-            services.add_address(request.user, at=database_now(), **form.cleaned_data)  # type: ignore[arg-type]
+            services.add_address(user_of(request), at=database_now(), **form.cleaned_data)
         except Refused as refusal:
             keep_evidence(refusal)
             form.add_error(None, refusal.message)
@@ -165,7 +166,7 @@ def addresses(request: HttpRequest) -> HttpResponse:
 @require_POST
 def forget_address(request: HttpRequest, public_id: UUID) -> HttpResponse:
     address = get_object_or_404(selectors.addresses_of(request.user), public_id=public_id)
-    services.remove_address(address, by=request.user, at=database_now())  # type: ignore[arg-type]
+    services.remove_address(address, by=user_of(request), at=database_now())
     return redirect("patients:addresses")
 
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from hospital.accounts.asking import user_of
 from hospital.kernel.access import door
 from hospital.kernel.clock import database_now
 from patients import selectors, services
@@ -18,7 +19,7 @@ def record_pane(request: HttpRequest, public_id: UUID) -> HttpResponse:
     patient = get_object_or_404(selectors.visible_to(request.user), public_id=public_id)
     record = services.open_record(
         patient,
-        by=request.user,  # type: ignore[arg-type]
+        by=user_of(request),
         at=database_now(),
         why=request.GET.get("why") or "care",
         stream=_visit(request),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hospital.accounts.asking import user_of
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
 from hospital.kernel.clock import database_now
@@ -34,7 +35,9 @@ def glasses(request: HttpRequest) -> HttpResponse:
     form = GlassForm(request.POST or None)
     if form.is_valid():
         try:
-            glass = services.break_glass(**form.cleaned_data, by=_user(request), at=database_now())
+            glass = services.break_glass(
+                **form.cleaned_data, by=user_of(request), at=database_now()
+            )
         except Refused as refusal:
             keep_evidence(refusal)
             form.add_error(_FIELDS.get(refusal.code), refusal.message)
@@ -54,7 +57,7 @@ def glass(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = get_object_or_404(selectors.glasses_of(request.user), public_id=public_id)
     seen: dict[str, Any] = {"glass": found, "patient": found.patient}
     if _is_live(request, found):
-        seen["record"] = services.open_under_glass(found, by=_user(request), at=database_now())
+        seen["record"] = services.open_under_glass(found, by=user_of(request), at=database_now())
     return render(request, "patients/glass.html", seen)
 
 
@@ -73,7 +76,7 @@ def watch(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = get_object_or_404(selectors.glasses_of(request.user), public_id=public_id)
-    services.end_glass(found, by=_user(request), at=database_now())
+    services.end_glass(found, by=user_of(request), at=database_now())
     messages.success(request, _("急诊查阅已结束。医务处会在一天内复核。"))
     return redirect("patients:glasses")
 
@@ -82,7 +85,3 @@ def _is_live(request: HttpRequest, glass: Glass) -> bool:
     return selectors.under_glass(request.user).filter(pk=glass.patient_id).exists() and (
         selectors.live_glass(request.user) == glass
     )
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user

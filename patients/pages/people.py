@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hospital.accounts.asking import user_of
 from hospital.his import selectors as his
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
@@ -19,7 +20,8 @@ from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
 from patients import acting, history, selectors, services, steps
 from patients.forms import PersonForm
-from patients.models import Link, Patient
+from patients.models import Patient
+from patients.pages.asking import own_link
 
 _CODE = "family-code"  # the session's key for the code that was texted to a family member
 _FIELDS = {  # where on the form a refusal belongs
@@ -79,7 +81,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The e-record of one of one's own."""
-    link = _own(request, public_id)
+    link = own_link(request, public_id)
     patient, at = link.patient, database_now()
     seen = {
         "link": link,
@@ -100,7 +102,7 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def refresh(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Ask the hospital now. When it is silent, what the mirror knows stays on the page."""
-    if services.refresh(_own(request, public_id).patient, at=database_now()):
+    if services.refresh(own_link(request, public_id).patient, at=database_now()):
         messages.success(request, _("已经是医院系统里最新的资料。"))
     else:
         messages.warning(request, _("医院系统暂时没有回应，下面是上次同步的资料。"))
@@ -112,20 +114,10 @@ def refresh(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @door("patient.record")
 @require_POST
 def remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    link = _own(request, public_id)
-    services.end_link(link, by=request.user, at=database_now())  # type: ignore[arg-type]
+    link = own_link(request, public_id)
+    services.end_link(link, by=user_of(request), at=database_now())
     messages.success(request, _("已移除。需要时可以再添加。"))
     return redirect("patients:members")
-
-
-def _own(request: HttpRequest, public_id: UUID) -> Link:
-    return get_object_or_404(selectors.links_of(request.user), patient__public_id=public_id)
-
-
-def _spoken_for(request: HttpRequest, public_id: UUID) -> Patient:
-    """Who only helps finds nothing of who reads a record, and lets nobody in."""
-    mine = selectors.linked_to(request.user, speaking=True)
-    return get_object_or_404(mine, public_id=public_id)
 
 
 def _still_to_tell(patient: Patient, on: date) -> steps.Step | None:

@@ -14,7 +14,7 @@ from hospital.kernel.access import door
 from hospital.kernel.normalise import whole
 from hospital.kernel.refusals import Refused, WrongState
 from patients import selectors
-from patients.pages.people import _spoken_for
+from patients.pages.asking import spoken_for
 from patients.pages.sharing import to_first
 
 
@@ -22,7 +22,7 @@ from patients.pages.sharing import to_first
 @require_GET
 def reads(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The hospital's people; with `?who=family` what oneself and the family looked at."""
-    patient = _spoken_for(request, public_id)
+    patient = spoken_for(request, public_id)
     family = request.GET.get("who") == "family"
     page = selectors.reads_of(patient, family=family, before=_before(request))
     seen = {
@@ -68,7 +68,7 @@ def receipt_file(request: HttpRequest, public_id: UUID, number: int) -> HttpResp
 
 
 def _read(request: HttpRequest, public_id: UUID, number: int) -> tuple[Any, selectors.Read]:
-    patient = _spoken_for(request, public_id)
+    patient = spoken_for(request, public_id)
     read = selectors.read_of(patient, number)
     if read is None:
         raise Http404

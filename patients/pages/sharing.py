@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hospital.accounts.asking import user_of
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
 from hospital.kernel.clock import database_now
@@ -20,7 +21,7 @@ from patients import colleagues, selectors, services
 from patients.forms import ShareForm
 from patients.lifecycle import ShareState
 from patients.models import Share
-from patients.pages.people import _spoken_for
+from patients.pages.asking import spoken_for
 from patients.permissions import may_let_in
 
 
@@ -28,7 +29,7 @@ from patients.permissions import may_let_in
 @require_GET
 def sharing(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Questions that wait for an answer, what stands, and what has been."""
-    patient = _spoken_for(request, public_id)
+    patient = spoken_for(request, public_id)
     page = page_of(selectors.shares_of(patient), by="asked_at", cursor=request.GET.get("after"))
     staff = colleagues.directory().named({each.doctor.public_id for each in page.rows})
     rows = [(each, staff.get(each.doctor.public_id)) for each in page.rows]
@@ -39,7 +40,7 @@ def sharing(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "asked": [row for row in rows if row[0].state == ShareState.ASKED],
         "standing": [row for row in rows if row[0].state == ShareState.STANDING],
         "past": [row for row in rows if row[0].state not in selectors.ALIVE],
-        "may": may_let_in(request.user, patient),  # type: ignore[arg-type]
+        "may": may_let_in(user_of(request), patient),
     }
     template = "patients/_past_shares.html" if request.htmx else "patients/sharing.html"  # type: ignore[attr-defined]
     return render(request, template, seen)
@@ -49,7 +50,7 @@ def sharing(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def share_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Find a doctor by department or name, choose one and for how long."""
-    patient = _spoken_for(request, public_id)
+    patient = spoken_for(request, public_id)
     at, search = database_now(), searched(request)
     form = ShareForm(
         request.POST or None, found=search["found"], days=current().values.share_days, at=at
@@ -61,7 +62,7 @@ def share_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 patient,
                 doctor=UUID(told["doctor"]),
                 days=told["days"],
-                by=request.user,  # type: ignore[arg-type]
+                by=user_of(request),
                 at=at,
             )
         except Refused as refusal:

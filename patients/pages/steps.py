@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hospital.accounts.asking import user_of
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import local_date
@@ -16,8 +17,8 @@ from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
 from patients import selectors, services, steps
 from patients.forms.steps import FORMS, StepForm
-from patients.models import Medicine, Patient
-from patients.pages.people import _own
+from patients.models import Patient
+from patients.pages.asking import own_link
 
 _FIELDS = {  # where on the form a refusal belongs
     "due-date-alone": "due_on",
@@ -34,7 +35,7 @@ _FIELDS = {  # where on the form a refusal belongs
 @require_GET
 def health(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """All questions and how things stand with each."""
-    patient = _own(request, public_id).patient
+    patient = own_link(request, public_id).patient
     return render(request, "patients/steps.html", _progress(patient))
 
 
@@ -42,7 +43,7 @@ def health(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def step(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
     """One question. Saved, or put off, the next one without an answer follows."""
-    patient = _own(request, public_id).patient
+    patient = own_link(request, public_id).patient
     seen = _progress(patient)
     asked = next((each for each, _state in seen["rows"] if each.code == code), None)
     if asked is None:
@@ -57,7 +58,7 @@ def step(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
         "number": codes.index(code) + 1,
         "before": codes[codes.index(code) - 1] if code != codes[0] else "",
         "hospital_allergies": _from_his(patient) if code == "allergies" else (),
-        "taken": _taken(patient) if code == "medicines" else (),
+        "taken": selectors.told_medicines(patient) if code == "medicines" else (),
     }
     return render(request, "patients/step.html", seen, status=422 if form.errors else 200)
 
@@ -65,9 +66,8 @@ def step(request: HttpRequest, public_id: UUID, code: str) -> HttpResponse:
 @door("patient.record")
 @require_POST
 def stop_medicine(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    own = Medicine.objects.filter(patient__in=selectors.linked_to(request.user), source="self")
-    medicine = get_object_or_404(own.select_related("patient"), public_id=public_id)
-    services.stop_medicine(medicine, by=request.user, at=database_now())  # type: ignore[arg-type]
+    medicine = get_object_or_404(selectors.medicines_told_by(request.user), public_id=public_id)
+    services.stop_medicine(medicine, by=user_of(request), at=database_now())
     messages.success(request, _("已记下：不再吃这个药。"))
     return redirect("patients:step", medicine.patient.public_id, "medicines")
 
@@ -121,9 +121,3 @@ def _progress(patient: Patient) -> dict[str, Any]:
 
 def _from_his(patient: Patient) -> list[Any]:
     return [each for each in selectors.allergies(patient) if each.source == "his"]
-
-
-def _taken(patient: Patient) -> Any:
-    """What was told here and not stopped; more than a page of it nobody may tell."""
-    own = patient.medicines.filter(source="self", until=None, withdrawn_at=None)
-    return own.order_by("pk")

@@ -54,7 +54,9 @@ from patients.selectors.people import (
     links_to_end,
     links_to_oneself,
     locked,
+    medicines_told_by,
     others_acting_for,
+    told_medicines,
     visible_to,
 )
 from patients.selectors.reads import Read, Reads, read_of, reads_of
@@ -148,6 +150,7 @@ __all__ = [
     "locked_hold",
     "locked_payment",
     "locked_share",
+    "medicines_told_by",
     "nearest_to",
     "newest_texts",
     "observations_behind",
@@ -172,6 +175,7 @@ __all__ = [
     "to_pay",
     "to_review",
     "told",
+    "told_medicines",
     "under_glass",
     "unmaskable_by",
     "visible_to",

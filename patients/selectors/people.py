@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from patients import readers
-from patients.models import Address, Link, Patient
+from patients.models import Address, Link, Medicine, Patient
 from patients.standing import speaks, standing
 
 
@@ -65,3 +65,15 @@ def locked(patient: Patient) -> Patient:
 
 def addresses_of(user: Any) -> QuerySet[Address]:
     return Address.objects.filter(account=user).order_by("-at", "-pk")
+
+
+def told_medicines(patient: Patient) -> QuerySet[Medicine]:
+    """What was told here and not stopped; more than a page of it nobody may tell."""
+    own = patient.medicines.filter(source="self", until=None, withdrawn_at=None)
+    return own.order_by("pk")
+
+
+def medicines_told_by(user: Any) -> QuerySet[Medicine]:
+    """What was told here of those for whom `user` acts, stopped or not."""
+    mine = Medicine.objects.filter(patient__in=linked_to(user), source="self")
+    return mine.select_related("patient")

@@ -117,8 +117,7 @@ def _history(patient: Patient, said: Said, at: datetime) -> Said:
 
 def _medicines(patient: Patient, said: Said, at: datetime) -> Said:
     """Those told now are added to those that were told; each of a name once."""
-    own = patient.medicines.filter(source="self", until=None, withdrawn_at=None)
-    names = {each.name for each in own}
+    names = {each.name for each in selectors.told_medicines(patient)}
     told = list(said.get("medicines", ()))
     if len(names) + len(told) > MOST_MEDICINES:
         raise Refused(_("长期用药最多填 30 种，更多的请写在既往史里。"), code="medicines-many")

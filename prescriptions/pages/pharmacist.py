@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from hospital.accounts.asking import user_of
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import full_years, local_date
@@ -95,7 +96,7 @@ def _record(request: HttpRequest, prescription: Prescription) -> Any:
     """The patient's record, opened for this review and recorded as read."""
     return patients.open_record(
         prescription.patient,
-        by=request.user,  # type: ignore[arg-type]
+        by=user_of(request),
         at=database_now(),
         why="review",
         stream=prescription.consultation.public_id,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hospital.accounts import selectors, services
+from hospital.accounts.asking import user_of
 from hospital.accounts.models import User
 from hospital.kernel import context
 from hospital.kernel.access import door
@@ -28,7 +29,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_GET
 def sittings(request: HttpRequest) -> HttpResponse:
     """Where I am signed in."""
-    rows = list(selectors.sittings_of(request.user))  # type: ignore[arg-type]
+    rows = list(selectors.sittings_of(user_of(request)))
     for row in rows:
         row.is_this = row.pk == request.session.digest  # type: ignore[attr-defined]
     return render(request, "accounts/sittings.html", {"sittings": rows})

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from doctors import selectors as doctors_of
+from hospital.accounts.asking import user_of
 from hospital.consultations import reasons, selectors, services
 from hospital.consultations.forms import DeclineForm, ReferForm
 from hospital.consultations.models import Consultation
@@ -91,7 +92,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
     rows = list(selectors.worklist(request.user)[:100])
     chosen = {"waiting": "waiting", "unread": "unread"}.get(only, "")
     shown = [row for row in rows if _belongs(row, chosen)]
-    me = doctors_of.clinician_of(request.user, "doctor")  # type: ignore[arg-type]
+    me = doctors_of.clinician_of(user_of(request), "doctor")
     return {
         "me": me,
         "rows": selectors.with_last_words(shown, request.user, at),

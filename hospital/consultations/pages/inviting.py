@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from hospital.accounts.asking import user_of
 from hospital.consultations import selectors, services
 from hospital.consultations.forms import InviteForm
 from hospital.kernel.access import door
@@ -24,7 +25,7 @@ def consult(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Also tells which colleagues were asked in this visit, and what the patient said."""
     found = get_object_or_404(selectors.attended_by(request.user), public_id=public_id)
     search = searched(request)
-    me = request.user.public_id  # type: ignore[union-attr]
+    me = user_of(request).public_id
     colleagues = [each for each in search["found"] if each.user != me]
     form = InviteForm(request.POST or None, found=colleagues)
     if form.is_valid():
