@@ -329,8 +329,8 @@ def _trouble(w: Any) -> None:
     w.guarded = patients.protect(w.quiet, by=w.some_medical_affairs, at=at, why="本院职工")
     w.cursor = Cursor.objects.create(resource="Patient", error="unreachable")
     w.quarantined = Quarantined.objects.create(
-        resource="Patient", fhir_id="p-1", why="birth date", body="{}", at=at
-    )
+        resource="Invoice", fhir_id=w.bill.fhir_id, why="no price", body="{}", at=at
+    )  # which has been put right meanwhile
     w.stock = Stock.objects.create(
         fhir_id="m-1", drug="阿司匹林 100mg", packs=3, updated_at=at, pulled_at=at
     )

@@ -1,6 +1,11 @@
 """Licences and privileges: their holder's own page, and the decisions of medical affairs."""
 
+from datetime import timedelta
+
+from hospital.kernel.calendar import local_date
+from tests import make
 from tests.doors.matrix import Try
+from tests.doors.world import World, picture
 
 WHY = {"why": "核对无误"}
 AFFAIRS = "some_medical_affairs"
@@ -15,19 +20,40 @@ DECIDED = {  # step: on which row
 }
 _INBOX = {"right": AFFAIRS, "on": "asked_privilege", "foreign": "own_privilege"}
 
+
+def _licence(w: World) -> dict:
+    return {
+        **make.certificates(w.new_doctor),
+        "institution": "示范大学第三医院",
+        "scope": "内科专业",
+        "independent_since": "2010-07-01",
+        "valid_until": local_date(w.at) + timedelta(days=1000),
+    }
+
+
+def _wish(w: World) -> dict:
+    today = local_date(w.at)
+    until = today + timedelta(days=200)
+    return {"kind": "emergency", "starts_on": today, "ends_on": until}
+
+
+def _paper(_w: World) -> dict:
+    return {"kind": "practice", "file": picture()}
+
+
 CREDENTIALING = {
     **{
         f"{method} /doctor/account/<uuid:public_id>/{form}/": (
-            Try("zhou.user", "zhou", wrong=("some_doctor",), foreign="new_doctor", says=says),
+            Try("new_doctor.user", "new_doctor", wrong=("some_doctor",), foreign="zhou", body=body),
         )
-        for form in ("credential", "privilege")
-        for method, says in (("GET", 200), ("POST", 422))
+        for form, body in (("credential", _licence), ("privilege", _wish))
+        for method in ("GET", "POST")
     },
     **{
         f"POST /doctor/account/credentials/<uuid:public_id>/{step}/": (
-            Try(HOLDER, "submitted", wrong=OTHERS, foreign="credential"),
+            Try(HOLDER, "submitted", wrong=OTHERS, foreign="credential", body=body),
         )
-        for step in ("papers", "withdraw")
+        for step, body in (("papers", _paper), ("withdraw", {}))
     },
     "POST /doctor/account/privileges/<uuid:public_id>/withdraw/": (
         Try("zhou.user", "asked_privilege", wrong=("some_doctor",), foreign="own_privilege"),

@@ -1,6 +1,10 @@
 """Handing over to colleagues, and the duty roster."""
 
+from datetime import timedelta
+
+from hospital.kernel.calendar import BEIJING
 from tests.doors.matrix import Try
+from tests.doors.world import World
 
 _TAKE = Try(
     "new_doctor.user",
@@ -12,8 +16,20 @@ _TAKE = Try(
 _PHARMACY = Try("some_pharmacy", "duty", wrong=("some_outpatient_office",), foreign="foreign_duty")
 _END = Try("some_outpatient_office", "handover", wrong=())
 
+
+def _morning(w: World) -> dict:
+    starts = (w.at + timedelta(days=9)).astimezone(BEIJING)
+    ends = starts + timedelta(hours=4)
+    return {
+        "kind": "pharmacist",
+        "clinician": str(w.luo.public_id),
+        "starts_at": f"{starts:%Y-%m-%dT%H:%M}",
+        "ends_at": f"{ends:%Y-%m-%dT%H:%M}",
+    }
+
+
 ROSTERING = {
-    "POST /admin/duty/add/": (Try("some_pharmacy", body={}, says=422),),
+    "POST /admin/duty/add/": (Try("some_pharmacy", body=_morning),),
     "POST /admin/duty/copy/": (Try("some_pharmacy"),),
     "POST /admin/duty/<uuid:public_id>/cancel/": (_PHARMACY,),
     "POST /admin/duty/<uuid:public_id>/shorten/": (Try("some_medical_affairs", "running_duty"),),
