@@ -36,7 +36,7 @@ class Keyring:
 
 @dataclass(frozen=True)
 class _Held:
-    path: Path
+    path: Path | str
     stamp: tuple[int, int, int]
     ring: Keyring
 
@@ -48,7 +48,7 @@ _looked = 0.0
 def keyring(*, holding: str = "") -> Keyring:
     """The keys, with `holding` among them if the file has it."""
     global _looked
-    held, path = _held, Path(settings.FIELD_KEYS_FILE)
+    held, path = _held, settings.FIELD_KEYS_FILE
     at = time.monotonic()
     if held and held.path == path:
         missing = bool(holding) and holding not in held.ring.keys
@@ -58,14 +58,14 @@ def keyring(*, holding: str = "") -> Keyring:
     return _again(path, held if held and held.path == path else None)
 
 
-def _again(path: Path, held: _Held | None) -> Keyring:
+def _again(path: Path | str, held: _Held | None) -> Keyring:
     """Read the file if it changed. What was held stays in use while the file cannot be read."""
     global _held
     try:
-        stamp = _stamp(path)
+        stamp = _stamp(Path(path))
         if held and held.stamp == stamp:
             return held.ring
-        ring = read(path)
+        ring = read(Path(path))
     except (OSError, ImproperlyConfigured) as error:
         if held:
             log.error("FIELD_KEYS_FILE: %s", error)

@@ -84,7 +84,7 @@ def run(sizes: tuple[int, ...] = SIZES) -> list[dict[str, float]]:
     told = []
     for size in sizes:
         out = subprocess.run(
-            [sys.executable, "-m", "tests.bench.records.importing", str(size)],
+            [sys.executable, "-m", "tests.bench.recalling.importing", str(size)],
             cwd=ROOT,
             env=os.environ | {"DJANGO_SETTINGS_MODULE": "hospital.settings"},
             check=True,

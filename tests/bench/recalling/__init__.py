@@ -1,0 +1,1 @@
+"""How fast the patient's record is filled, opened and leafed through, for `bin/bench records`."""
