@@ -3,16 +3,24 @@
 from typing import Any
 
 from django.contrib import admin
+from django.utils.formats import localize
+from django.utils.html import format_html_join
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from admin_portal.deciding import Deciding, Step
 from admin_portal.listing import YES_OR_NO, by_words
 from admin_portal.site import site
 from hospital.kernel.normalise import masked_name
-from patients import services
-from patients.models import Patient
+from patients import selectors, services
+from patients.models import Patient, Protection
 
 DECIDE = "admin.protected.decide"
+
+
+def _listed(decision: Protection) -> str:
+    return _now("列入") if decision.is_protected else _now("移出")
 
 
 @admin.register(Patient, site=site)
@@ -23,7 +31,7 @@ class Protected(Deciding):
     list_display = ("public_id", "masked", "is_protected")
     list_filter = (by_words("is_protected", _("受保护"), YES_OR_NO),)
     search_fields = ("public_id",)
-    shows = ("public_id", "masked", "is_protected")
+    shows = ("public_id", "masked", "is_protected", "decided")
     steps = (
         Step(
             "protect",
@@ -46,6 +54,14 @@ class Protected(Deciding):
     @admin.display(description=_("患者"))
     def masked(self, patient: Patient) -> str:
         return masked_name(patient.name)
+
+    @admin.display(description=_("谁在何时、为什么"))
+    def decided(self, patient: Patient) -> str:
+        rows = (
+            (localize(localtime(each.at)), each.by.name, _listed(each), each.why)
+            for each in selectors.protections_of(patient)
+        )
+        return format_html_join("", "<div>{} {} {}：{}</div>", rows)
 
     def about(self, row: Any) -> str:
         return self.masked(row)

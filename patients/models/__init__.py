@@ -9,6 +9,7 @@ from patients.models.glasses import Glass
 from patients.models.health import Allergy, Answer, Medicine, OnlineVisit
 from patients.models.holds import LegalHold, Sealed
 from patients.models.people import Address, Link, Patient
+from patients.models.protections import Protection
 from patients.models.rights import Correction, Export
 from patients.models.shares import RecordGrant, Share
 from patients.models.unmaskings import Unmasking
@@ -29,6 +30,7 @@ __all__ = [
     "Medicine",
     "OnlineVisit",
     "Patient",
+    "Protection",
     "RecordGrant",
     "Sealed",
     "Share",

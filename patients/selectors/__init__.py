@@ -59,6 +59,7 @@ from patients.selectors.people import (
     told_medicines,
     visible_to,
 )
+from patients.selectors.protections import protections_of
 from patients.selectors.reads import Read, Reads, read_of, reads_of
 from patients.selectors.reports import (
     MOST_VALUES,
@@ -160,6 +161,7 @@ __all__ = [
     "payment_of",
     "payments_overtaken",
     "payments_to_tell",
+    "protections_of",
     "read_of",
     "reads_of",
     "reports_visible_to",

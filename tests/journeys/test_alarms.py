@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
 from audit import sealing, selectors, services, watching
 from audit.lifecycle import LIFECYCLE, State
@@ -14,6 +14,7 @@ from hospital.kernel import context
 from hospital.kernel.refusals import NotAllowed, Refused, WrongState
 from hospital.notifications.models import Notice
 from patients import services as patients
+from patients.models import Protection
 from tests import make, prescribing
 from tests.conftest import NOON
 from tests.together import at_once
@@ -391,3 +392,23 @@ def test_only_medical_affairs_say_who_is_protected_and_why():
     assert cast.patient.is_protected
     page = page.replace("protect/", "unprotect/")
     assert client.post(page, {"why": "已离职"}).status_code == 302
+    page = client.get(page.replace("unprotect/", "change/")).content.decode()
+    assert page.index("移出：已离职") < page.index("列入：本院职工"), "the newest decision first"
+
+
+def test_why_somebody_is_protected_is_kept_sealed_and_never_changed():
+    cast = prescribing.cast()
+    affairs = make.medical_affairs()
+    patients.protect(cast.patient, by=affairs, at=NOON, why="本院职工")
+    (kept,) = Protection.objects.all()
+    assert (kept.patient, kept.is_protected, kept.by) == (cast.patient, True, affairs)
+    assert kept.why == "本院职工"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT why FROM patients_protection")
+        assert "职工" not in str(cursor.fetchone()[0])
+    for change in (
+        lambda: Protection.objects.update(is_protected=False),
+        lambda: Protection.objects.all().delete(),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
