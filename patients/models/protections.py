@@ -1,5 +1,6 @@
 """保护名单: who was put on it or taken off, by whom and why."""
 
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from patients.models.people import Patient
 class Protection(models.Model):
     """One decision; the newest of a patient is what `Patient.is_protected` says."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="protections")
     is_protected = models.BooleanField(_("受保护"))
     why = EncryptedTextField(_("理由"))
@@ -27,4 +29,4 @@ class Protection(models.Model):
         triggers: Any = append_only()
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return str(self.public_id)
