@@ -36,7 +36,7 @@ COLUMNS: Final = {
     "clinician": _("姓名"),
     "closed_at": _("关闭时间"),
     "closed_by": _("关闭的人"),
-    "code": _("答复代码"),
+    "code": _("代码"),
     "confirmed_at": _("确认时间"),
     "confirmed_by": _("确认的人"),
     "consented_on": _("执业注册机构同意日期"),
