@@ -65,6 +65,7 @@ COLUMNS: Final = {
     "error": _("错误"),
     "events": _("依据的事件"),
     "expires_at": _("支付时限"),
+    "expires_on": _("有效期至"),
     "facts": _("事实"),
     "fhir_id": _("院内编号"),
     "filing_from": _("备案开始"),

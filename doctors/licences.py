@@ -15,6 +15,7 @@ from hospital.kernel.normalise import folded
 from hospital.kernel.refusals import Refused
 
 _HEAD = 9  # places before the identity number
+_OLD = 15  # places of an identity number before 1999
 _QUALIFICATION = re.compile(r"[0-9]{24}|[0-9]{26}[0-9X]")
 _PRACTICE = re.compile(r"[0-9]{15}")
 _PHARMACIST = re.compile(r"[0-9A-Z]{6,32}")
@@ -38,6 +39,15 @@ def qualification_number(text: str, *, today: date, id_number: str | None = None
             _("资格证书编码里的身份证号与本人的不一致，请核对。"), code="qualification-of-another"
         )
     return number
+
+
+def identity_number(qualification: str) -> str:
+    """The identity number inside a doctor's 资格证书编码, in 18 places; empty where none is."""
+    inside = qualification[_HEAD:] if _QUALIFICATION.fullmatch(qualification) else ""
+    if len(inside) != _OLD:
+        return inside
+    first17 = f"{inside[:6]}19{inside[6:]}"
+    return first17 + identity.check_letter(first17)
 
 
 def practice_number(text: str) -> str:

@@ -196,6 +196,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "patients.sweep_links",
         "schedule": crontab(minute="1-59/5"),
     },
+    "end papers that are past their day": {
+        "task": "patients.sweep_evidence",
+        "schedule": crontab(hour=0, minute=5),
+    },
     "sweep copies": {"task": "patients.sweep_exports", "schedule": timedelta(minutes=1)},
     "sweep imports": {"task": "doctors.sweep_imports", "schedule": timedelta(minutes=1)},
     "sweep files": {"task": "files.sweep", "schedule": timedelta(hours=6)},

@@ -9,6 +9,7 @@ class PatientsConfig(AppConfig):
 
     def ready(self) -> None:
         # the models must be there first
+        from hospital.files import readers as files  # noqa: PLC0415
         from hospital.payments import hooks  # noqa: PLC0415
         from hospital.web import acting as pages  # noqa: PLC0415
         from patients import (  # noqa: PLC0415
@@ -23,6 +24,7 @@ class PatientsConfig(AppConfig):
 
         readers.register("break-glass", patients_of=selectors.under_glass, ground="break-glass")
         readers.register("shared", patients_of=selectors.shared_with, ground="shared")
+        files.register(services.EVIDENCE, may_read=selectors.may_read_page)
         hooks.register(
             services.BILL,
             lock=selectors.lock_bill,

@@ -1,9 +1,9 @@
-"""What medicines and their groups are called, told by the room that keeps the formulary.
+"""What medicines, their groups and diseases are called, told by the room that keeps the catalogues.
 
 The e-record offers these words and keeps their codes; without a formulary every word is plain text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
 
@@ -30,6 +30,9 @@ class Catalogue(Protocol):
     def atc(self, medicine: str) -> str:
         """The code of a medicine by its name; empty where it is not known."""
 
+    def diagnoses(self) -> Mapping[str, str]:
+        """The diseases followed up online: ICD-10 code and name."""
+
 
 class _Nothing:
     def groups(self) -> Sequence[str]:
@@ -43,6 +46,9 @@ class _Nothing:
 
     def atc(self, medicine: str) -> str:
         return ""
+
+    def diagnoses(self) -> Mapping[str, str]:
+        return {}
 
 
 _kept: list[Catalogue] = [_Nothing()]

@@ -33,6 +33,12 @@ class Directory(Protocol):
     def practising(self) -> QuerySet[User]:
         """The accounts of the doctors whose credential is in force now."""
 
+    def places(self, user: Any) -> Collection[str]:
+        """The codes of the departments in which this account practises as a doctor now."""
+
+    def numbers(self, user: Any) -> Collection[str]:
+        """The identity numbers in this account's certificates: who it is outside this house."""
+
     def named(self, users: Collection[UUID]) -> Mapping[UUID, Colleague]:
         """Those of these accounts who are doctors or pharmacists, whatever their credential."""
 
@@ -46,6 +52,12 @@ class _Nobody:
 
     def practising(self) -> QuerySet[User]:
         return User.objects.none()
+
+    def places(self, user: Any) -> Collection[str]:
+        return ()
+
+    def numbers(self, user: Any) -> Collection[str]:
+        return ()
 
     def named(self, users: Collection[UUID]) -> Mapping[UUID, Colleague]:
         return {}

@@ -11,7 +11,8 @@ from django.db.models import Q
 from hospital.his import selectors as his
 from hospital.kernel.calendar import local_date
 from patients import steps
-from patients.models import Answer, Patient
+from patients.lifecycle import EvidenceState
+from patients.models import Answer, Evidence, Patient
 
 EGFR: Final = "62238-1"  # LOINC
 
@@ -116,10 +117,15 @@ def egfr(patient: Patient) -> Decimal | None:
 
 
 def evidence(patient: Patient, at: datetime) -> list[dict[str, Any]]:
-    """The diagnoses made at this hospital, as the rules of follow-up ask for them; newest first."""
+    """The diagnoses that physical hospitals made, as the rules of follow-up ask for them: those of
+    this hospital, newest first, then those that somebody here read in a paper of another one."""
+    today = local_date(at)
+    return [*_from_his(patient, at, today), *_from_papers(patient, today)]
+
+
+def _from_his(patient: Patient, at: datetime, today: date) -> list[dict[str, Any]]:
     if patient.person is None:
         return []
-    today = local_date(at)
     found = his.diagnoses_of(patient.person).filter(at__lte=at).select_related("visit")
     return [
         {
@@ -132,6 +138,37 @@ def evidence(patient: Patient, at: datetime) -> list[dict[str, Any]]:
         }
         for each in found
     ]
+
+
+def _from_papers(patient: Patient, today: date) -> list[dict[str, Any]]:
+    """No department here has treated it, so none is named; `read_by` is the one that read it."""
+    return [
+        {
+            "kind": each.kind,
+            "diagnosis": each.diagnosis,
+            "name": each.diagnosis_name,
+            "days_ago": (today - _day(each)).days,
+            "hospital": "other",
+            "department": "",
+            "read_by": each.department,
+            "paper": str(each.public_id),
+        }
+        for each in patient.papers.filter(
+            state=EvidenceState.CONFIRMED, expires_on__gte=today
+        ).order_by("pk")
+    ]
+
+
+def _day(paper: Evidence) -> date:
+    day: date | None = paper.visited_on
+    assert day is not None, "the database lets nobody confirm a paper without its day"
+    return day
+
+
+def same_diseases(patient: Patient) -> list[tuple[str, str]]:
+    """The pairs of diagnoses that a doctor confirmed to be one disease and nobody took back."""
+    standing = patient.same_diseases.filter(taken_back_at=None).order_by("pk")
+    return list(standing.values_list("first", "second"))
 
 
 _KINDS: Final = {

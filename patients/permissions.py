@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
-from patients import claims, colleagues
-from patients.models import Address, Consent, Glass, Link, Patient
+from patients import claims, colleagues, kinship, readers
+from patients.models import Address, Consent, Evidence, Glass, Link, Patient, SameDisease
 from patients.standing import HELPER, speaks, standing
 from patients.unmasking import details_for
 
@@ -110,3 +110,29 @@ def may_close(user: User) -> bool:
 def may_unmask(user: User, details: Collection[str]) -> bool:
     """Each of these details is one that the work of this person needs."""
     return set(details) <= {each.name for each in details_for(frozenset(user.roles))}
+
+
+def may_review(user: User, paper: Evidence) -> bool:
+    """The outpatient office, or a doctor of the department where the patient wants to be seen;
+    never who handed it in, nor anybody who is or ever acted for the patient."""
+    office = user.holds(Role.OUTPATIENT_OFFICE)
+    doctor = user.holds(Role.DOCTOR) and paper.department in colleagues.directory().places(user)
+    return (
+        (office or doctor) and paper.by_id != user.pk and not kinship.is_near(user, paper.patient)
+    )
+
+
+def may_name_one_disease(user: User, patient: Patient) -> bool:
+    """A doctor who treats the patient now, and is not the patient or their family."""
+    return (
+        user.holds(Role.DOCTOR)
+        and colleagues.practises(user)
+        and readers.ground_of(user, patient) == "care"
+        and not kinship.is_near(user, patient)
+    )
+
+
+def may_take_back(user: User, link: SameDisease) -> bool:
+    """Who confirmed it, or another doctor who treats the patient now."""
+    own = user.holds(Role.DOCTOR) and link.by_id == user.pk
+    return own or may_name_one_disease(user, link.patient)

@@ -52,3 +52,9 @@ def tell_bill(payment_id: int) -> None:
 def sweep_bills() -> int:
     """Tell the hospital what was paid here; close what was paid there."""
     return services.sweep_bills(at=database_now())
+
+
+@shared_task(name="patients.sweep_evidence")
+def sweep_evidence() -> int:
+    """Write down which papers of other hospitals are past their day."""
+    return services.sweep_evidence(at=database_now())

@@ -84,6 +84,7 @@ def _visit(told: Mapping[str, Any]) -> rules.Visit:
             )
             for each in told["evidence"]
         ),
+        same_diseases=tuple(rules.SameDisease(**each) for each in told.get("same_diseases", ())),
         kind=terms.VisitKind(told["kind"]),
         state=terms.VisitState(told["state"]),
     )

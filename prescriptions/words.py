@@ -1,10 +1,11 @@
 """What the e-record asks of the formulary (patients.catalogue): words and their codes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from patients.catalogue import OTHER, Coded
 from prescriptions.formulary import formulary
+from prescriptions.pharmacy import diagnosis_names
 
 
 class Words:
@@ -31,6 +32,9 @@ class Words:
             return found.atc
         named = {drug.atc for drug in formulary().drugs if medicine in drug.name}
         return named.pop() if len(medicine) > 1 and len(named) == 1 else ""
+
+    def diagnoses(self) -> Mapping[str, str]:
+        return diagnosis_names()
 
 
 @cache

@@ -3,6 +3,7 @@
 from admin_portal.inbox import (
     corrections,
     credentials,
+    evidence,
     glasses,
     handovers,
     imports,
@@ -14,6 +15,7 @@ from admin_portal.inbox import (
 __all__ = [
     "corrections",
     "credentials",
+    "evidence",
     "glasses",
     "handovers",
     "imports",

@@ -13,6 +13,7 @@ from doctors.selectors.credentials import (
     credential_for_share,
     credentials_visible_to,
     days_left,
+    identity_numbers,
     locked_credential,
     medical_affairs,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "held_clinician",
     "holding",
     "hours_of",
+    "identity_numbers",
     "imports_visible_to",
     "known_staff",
     "leaves_of",

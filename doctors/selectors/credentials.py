@@ -1,11 +1,12 @@
 """Under which licence somebody practises."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import QuerySet
 
+from doctors import licences
 from doctors.lifecycle import State
 from doctors.models import Clinician, Credential
 from hospital.accounts.models import User
@@ -34,6 +35,12 @@ def days_left(clinician: Clinician, on: date) -> int | None:
         clinician=clinician, state=State.APPROVED, ends_on__gte=on
     ).values_list("ends_on", flat=True)
     return (until[0] - on).days if until else None
+
+
+def identity_numbers(user: Any) -> set[str]:
+    """The identity numbers in the certificates of this account's holder, in force or not."""
+    held = Credential.objects.filter(clinician__user=user)
+    return {licences.identity_number(each.qualification_no) for each in held} - {""}
 
 
 def locked_credential(credential: Credential) -> Credential:

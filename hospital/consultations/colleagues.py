@@ -1,12 +1,13 @@
 """The staff as the patients' room may know them (`patients.colleagues`)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.functions import Now, TruncDate
 
+from doctors import selectors as doctors_of
 from doctors.models import Clinician
 from doctors.selectors import licensed
 from hospital.accounts.models import User
@@ -33,6 +34,12 @@ class Staff:
 
     def practising(self) -> QuerySet[User]:
         return User.objects.filter(posts__in=_practising())
+
+    def places(self, user: Any) -> Collection[str]:
+        return list(_practising().filter(user=user).values_list("department__code", flat=True))
+
+    def numbers(self, user: Any) -> Collection[str]:
+        return doctors_of.identity_numbers(user)
 
     def named(self, users: Collection[UUID]) -> Mapping[UUID, Colleague]:
         rows = Clinician.objects.select_related("department", "user")

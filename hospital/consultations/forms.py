@@ -7,8 +7,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hospital.consultations import reasons
-from hospital.consultations.rules import Evidence
+from hospital.consultations import reasons, selectors
+from hospital.consultations.rules import Evidence, Visit
 from hospital.consultations.services.ordering import LONGEST
 from patients.colleagues import Colleague
 
@@ -32,12 +32,10 @@ class OrderForm(forms.Form):
     )
     guardian_present = forms.BooleanField(label=_("看诊时监护人会陪在孩子身边"), required=False)
 
-    def __init__(
-        self, *args: Any, evidence: Sequence[Evidence], kind: str, is_minor: bool, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, visit: Visit, is_minor: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if kind == "followup" and evidence:
-            self._choices("diagnoses", choices_of(evidence))
+        if visit.is_followup and visit.evidence:
+            self._choices("diagnoses", choices_of(visit))
         else:
             del self.fields["diagnoses"]
         if not is_minor:
@@ -49,16 +47,28 @@ class OrderForm(forms.Form):
         field.choices = choices
 
 
-def choices_of(evidence: Sequence[Evidence]) -> list[tuple[str, str]]:
-    """Each diagnosis once, as it was last made; the newest first."""
-    latest = {each.diagnosis: each for each in reversed(evidence)}
+def choices_of(visit: Visit) -> list[tuple[str, str]]:
+    """Each diagnosis once, as it was last made, the newest first; then what a doctor confirmed to
+    be the same disease as one of them."""
+    latest = {each.diagnosis: each for each in reversed(visit.evidence)}
     newest_first = sorted(latest.values(), key=lambda each: (each.days_ago, each.diagnosis))
-    return [(each.diagnosis, _line(each)) for each in newest_first]
+    others = {code: visit.proofs_of(code) for pair in visit.same_diseases for code in pair}
+    return [(each.diagnosis, _line(each)) for each in newest_first] + [
+        (code, _same(code, proofs[0]))
+        for code, proofs in sorted(others.items())
+        if proofs and code not in latest
+    ]
 
 
 def _line(each: Evidence) -> str:
     when = _("今天") if each.days_ago == 0 else _("%(days)s 天前") % {"days": each.days_ago}
-    return f"{each.name or each.diagnosis} · {each.department} · {when}"
+    where = _("外院病历") if each.hospital == "other" else each.department
+    return f"{each.name or each.diagnosis} · {where} · {when}"
+
+
+def _same(code: str, proof: Evidence) -> str:
+    said = {"name": selectors.name_of(code), "known": proof.name or proof.diagnosis}
+    return _("%(name)s · 医生确认和%(known)s是同一种病") % said
 
 
 class InviteForm(forms.Form):

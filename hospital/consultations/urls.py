@@ -11,6 +11,7 @@ urlpatterns = [
     path("doctors/", finding.doctors, name="doctors"),
     path("doctors/<uuid:public_id>/", finding.doctor, name="doctor"),
     # the patient's side
+    path("consult/check/", ordering.check, name="check"),
     path("consult/new/", ordering.new, name="new"),
     path("consultations/", visiting.mine, name="mine"),
     path("consultations/<uuid:public_id>/", visiting.consultation, name="consultation"),

@@ -58,6 +58,12 @@ def handovers(user: Any, _at: datetime) -> Card | None:
     return Card("consultations/_handovers_card.html", {"count": waiting}) if waiting else None
 
 
+def papers(user: Any, _at: datetime) -> Card | None:
+    """That papers of other hospitals wait for this doctor's department."""
+    waiting = patients.papers_to_review(user)[:FEW].count()
+    return Card("patients/_reviews_card.html") if waiting else None
+
+
 def first_steps(user: Any, _at: datetime) -> Card | None:
     """Until somebody has said who they are, that is what to do."""
     return None if patients.links_of(user).exists() else Card("patients/_start_card.html")
@@ -106,6 +112,7 @@ DOCTOR: tuple[Source, ...] = (
     handovers,
     returned,
     waiting,
+    papers,
     duty,
     unread_notices,
 )

@@ -5,6 +5,7 @@ And who else was let in: 急诊查阅, shares.
 
 from patients.models.bills import BillPayment
 from patients.models.consents import Consent, ConsentDraft, ConsentText
+from patients.models.evidence import Evidence, EvidencePage, SameDisease
 from patients.models.glasses import Glass
 from patients.models.health import Allergy, Answer, Medicine, OnlineVisit
 from patients.models.holds import LegalHold, Sealed
@@ -23,6 +24,8 @@ __all__ = [
     "ConsentDraft",
     "ConsentText",
     "Correction",
+    "Evidence",
+    "EvidencePage",
     "Export",
     "Glass",
     "LegalHold",
@@ -32,6 +35,7 @@ __all__ = [
     "Patient",
     "Protection",
     "RecordGrant",
+    "SameDisease",
     "Sealed",
     "Share",
     "Unmasking",

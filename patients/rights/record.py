@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy
 
 from patients.exporting import Asking, Row, Section, one_by_one
-from patients.models import Allergy, Answer, Consent, OnlineVisit
+from patients.models import Allergy, Answer, Consent, Evidence, OnlineVisit, SameDisease
 from patients.models import Medicine as Taken
 from patients.rights.words import AT, NAME
 
@@ -87,6 +87,38 @@ def _online_visits(asking: Asking) -> Iterator[Row]:
         }
 
 
+def _papers(asking: Asking) -> Iterator[Row]:
+    for each in one_by_one(Evidence.objects.filter(patient=asking.patient)):
+        yield {
+            "id": each.public_id,
+            "at": each.at,
+            "kind": each.kind,
+            "department": each.department,
+            "note": each.note,
+            "state": each.state,
+            "reviewed_at": each.reviewed_at,
+            "code": each.diagnosis,
+            "name": each.diagnosis_name,
+            "institution": each.issued_by,
+            "visited_on": each.visited_on,
+            "expires_on": each.expires_on,
+            "ended_at": each.ended_at,
+            "why": each.why,
+        }
+
+
+def _same_diseases(asking: Asking) -> Iterator[Row]:
+    for each in one_by_one(SameDisease.objects.filter(patient=asking.patient)):
+        yield {
+            "id": each.public_id,
+            "at": each.at,
+            "first": each.first,
+            "second": each.second,
+            "reason": each.reason,
+            "taken_back_at": each.taken_back_at,
+        }
+
+
 def _consents(asking: Asking) -> Iterator[Row]:
     rows = Consent.objects.filter(patient=asking.patient).select_related("text")
     for each in one_by_one(rows):
@@ -159,5 +191,24 @@ SECTIONS: Final = (
             "withdrawn_at": gettext_lazy("撤回时间"),
         },
         _consents,
+    ),
+    Section(
+        "papers",
+        gettext_lazy("外院病历"),
+        {
+            "at": AT,
+            "kind": gettext_lazy("种类"),
+            "name": gettext_lazy("诊断"),
+            "institution": gettext_lazy("医院"),
+            "visited_on": gettext_lazy("就诊日期"),
+            "state": gettext_lazy("状态"),
+        },
+        _papers,
+    ),
+    Section(
+        "same_diseases",
+        gettext_lazy("医生确认为同一种病的诊断"),
+        {"at": AT, "first": gettext_lazy("诊断"), "second": gettext_lazy("另一个诊断")},
+        _same_diseases,
     ),
 )

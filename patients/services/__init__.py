@@ -15,6 +15,15 @@ from patients.services.bills import (
 )
 from patients.services.consents import ask_consent_code, consent, consent_by_code, withdraw
 from patients.services.corrections import ask_correction, make_correction, refuse_correction
+from patients.services.evidence import KIND as EVIDENCE
+from patients.services.evidence import (
+    confirm_evidence,
+    refuse_evidence,
+    revoke_evidence,
+    submit_evidence,
+    sweep_evidence,
+    withdraw_evidence,
+)
 from patients.services.exports import ask_export, make_export, open_export, sweep_exports
 from patients.services.glasses import (
     break_glass,
@@ -28,6 +37,7 @@ from patients.services.holds import differences, lift_hold, place_hold
 from patients.services.leaving import close_account
 from patients.services.linking import end_link, sweep_links
 from patients.services.notes import note_medicine, note_visit, withdraw_medicine
+from patients.services.one_disease import name_one_disease, take_back_one_disease
 from patients.services.protecting import protect, unprotect
 from patients.services.reading import note_read
 from patients.services.record import HealthRecord, open_record, open_under_glass
@@ -47,6 +57,7 @@ from patients.services.unmasking import unmask
 
 __all__ = [
     "BILL",
+    "EVIDENCE",
     "HealthRecord",
     "add_address",
     "agree_to_share",
@@ -60,6 +71,7 @@ __all__ = [
     "bill_settled",
     "break_glass",
     "close_account",
+    "confirm_evidence",
     "consent",
     "consent_by_code",
     "decline_share",
@@ -73,6 +85,7 @@ __all__ = [
     "lift_hold",
     "make_correction",
     "make_export",
+    "name_one_disease",
     "note_medicine",
     "note_read",
     "note_visit",
@@ -87,22 +100,28 @@ __all__ = [
     "purge",
     "refresh",
     "refuse_correction",
+    "refuse_evidence",
     "register",
     "register_family",
     "remove_address",
+    "revoke_evidence",
     "set_health",
     "share",
     "skip",
     "stop_medicine",
+    "submit_evidence",
     "sweep_bills",
+    "sweep_evidence",
     "sweep_exports",
     "sweep_glasses",
     "sweep_links",
     "sweep_shares",
+    "take_back_one_disease",
     "tell_bill",
     "unmask",
     "unprotect",
     "withdraw",
+    "withdraw_evidence",
     "withdraw_medicine",
     "write_draft",
 ]

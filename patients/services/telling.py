@@ -13,7 +13,7 @@ from hospital.notifications.services import notify
 from hospital.payments.models import Refund
 from patients import selectors
 from patients.lifecycle import GlassState
-from patients.models import BillPayment, Glass, Link, Patient, Share
+from patients.models import BillPayment, Evidence, Glass, Link, Patient, Share
 from patients.standing import standing
 
 _REVIEWS: Final = {
@@ -176,3 +176,42 @@ def of_a_helper(link: Link, *, cause: int, at: datetime) -> None:
 def _near(patient: Patient, *, names: Mapping[str, str], **told: Any) -> None:
     for link in selectors.nearest_to(patient):
         notify(link.account, names={**names, "patient": patient.name}, **told)
+
+
+_PAPERS: Final = {
+    "confirm": (
+        _("外院病历审核通过"),
+        _("%(patient)s的外院病历已经通过，到 %(until)s 都可以用来在线复诊。"),
+    ),
+    "refuse": (
+        _("外院病历没有通过"),
+        _("%(patient)s上传的外院病历没有通过：%(why)s 可以补好再传，或到线下门诊就诊。"),
+    ),
+    "revoke": (
+        _("外院病历已撤销"),
+        _("%(patient)s的外院病历经复查不能作为复诊依据：%(why)s 请重新上传，或到线下门诊就诊。"),
+    ),
+    "expire": (
+        _("外院病历到期了"),
+        _("%(patient)s的外院病历已经到期。要继续在线复诊，请上传新的病历，或到线下门诊就诊。"),
+    ),
+}
+
+
+def of_a_paper(step: str, paper: Evidence, *, cause: int, at: datetime) -> None:
+    """To whoever handed it in, and to the patient's own account: what came of it."""
+    title, body = _PAPERS[step]
+    until = f"{paper.expires_on:%F}" if paper.expires_on else ""
+    acting = Link.objects.filter(standing(), patient=paper.patient)
+    near = acting.filter(relation="self") | acting.filter(account=paper.by)
+    for link in near.select_related("account").order_by("pk"):
+        notify(
+            link.account,
+            kind=f"evidence.{step}",
+            title=title,
+            body=body,
+            names={"patient": paper.patient.name, "until": until, "why": paper.why},
+            link=reverse("patients:papers", args=[paper.patient.public_id]),
+            cause=cause,
+            at=at,
+        )

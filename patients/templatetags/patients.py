@@ -1,5 +1,6 @@
 """The words of the e-record's pages. `{% load patients %}`."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -43,6 +44,12 @@ def sex(code: str) -> str | Promise:
 @register.filter
 def relation(code: str) -> str | Promise:
     return _RELATIONS[code]
+
+
+@register.filter
+def called(code: str, names: Mapping[str, str]) -> str:
+    """What the code of a department is called; the code where nobody practises there now."""
+    return names.get(code, code)
 
 
 @register.filter

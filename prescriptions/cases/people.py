@@ -11,6 +11,7 @@ from prescriptions.rules.people import (
     Doctor,
     Evidence,
     Patient,
+    SameDisease,
     Visit,
 )
 from prescriptions.rules.terms import (
@@ -79,6 +80,7 @@ def visit(section: Section) -> Visit:
         state=section.choice("state", VisitState.OPEN),
         diagnoses=section.texts("diagnoses", default=["I10"]),
         evidence=tuple(map(_evidence, section.sections("evidence", default=[_EVIDENCE]))),
+        same_diseases=tuple(map(_same_disease, section.sections("same_diseases"))),
     )
     section.finish()
     return seen
@@ -93,6 +95,14 @@ def _evidence(section: Section) -> Evidence:
     )
     section.finish()
     return evidence
+
+
+def _same_disease(section: Section) -> SameDisease:
+    pair = SameDisease(section.text("first"), section.text("second"))
+    section.finish()
+    if not (pair.first.strip() and pair.second.strip()):
+        section.note("须写明两个诊断", "first")
+    return pair
 
 
 def doctor(section: Section) -> Doctor:

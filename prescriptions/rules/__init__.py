@@ -12,6 +12,7 @@ from prescriptions.rules.people import (
     Doctor,
     Evidence,
     Patient,
+    SameDisease,
     Visit,
 )
 from prescriptions.rules.policy import Policy
@@ -29,6 +30,7 @@ __all__ = [
     "Patient",
     "Policy",
     "Proposal",
+    "SameDisease",
     "UnknownDrug",
     "Visit",
     "decide",

@@ -90,9 +90,18 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class SameDisease:
+    """Two diagnoses of different categories that a doctor confirmed to be one disease."""
+
+    first: str
+    second: str
+
+
+@dataclass(frozen=True)
 class Visit:
     diagnoses: tuple[str, ...]
     evidence: tuple[Evidence, ...] = ()
+    same_diseases: tuple[SameDisease, ...] = ()
     kind: VisitKind = VisitKind.FOLLOWUP
     state: VisitState = VisitState.OPEN
 

@@ -12,6 +12,12 @@ from prescriptions.rules.terms import VisitKind, VisitState
 FIRST_VISIT = "互联网诊疗管理办法(试行) 第十六条"
 
 
+def _same_as(proven: set[str], visit: Visit) -> set[str]:
+    """What a doctor confirmed to be the same disease as one of these: one step, no further."""
+    pairs = [{category(each.first), category(each.second)} for each in visit.same_diseases]
+    return {other for pair in pairs if not proven.isdisjoint(pair) for other in pair}
+
+
 def _goes_on(visit: Visit) -> bool:
     return visit.kind is VisitKind.FOLLOWUP and visit.state is VisitState.OPEN
 
@@ -52,7 +58,8 @@ def visit_is_open(p: Proposal) -> Iterator[Verdict]:
 )
 def every_diagnosis_has_evidence(p: Proposal) -> Iterator[Verdict]:
     window = p.policy.followup_window_days
-    proven = {category(e.diagnosis) for e in p.visit.evidence if e.days_ago <= window}
+    recent = {category(e.diagnosis) for e in p.visit.evidence if e.days_ago <= window}
+    proven = recent | _same_as(recent, p.visit)
     unproven = sorted(d for d in p.visit.diagnoses if category(d) not in proven)
     if _goes_on(p.visit) and (unproven or not p.visit.evidence):
         youngest = min((e.days_ago for e in p.visit.evidence), default=None)

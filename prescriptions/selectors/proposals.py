@@ -105,6 +105,10 @@ def _visit(prescription: Prescription, at: datetime) -> rules.Visit:
             )
             for each in patients.evidence(prescription.patient, at)
         ),
+        same_diseases=tuple(
+            rules.SameDisease(first, second)
+            for first, second in patients.same_diseases(prescription.patient)
+        ),
         kind=terms.VisitKind(consultation.kind),
         state=terms.VisitState(state),
     )

@@ -51,7 +51,7 @@ from patients.models import BillPayment, Link
 from prescriptions import gateways as couriers
 from prescriptions import services as prescriptions
 from prescriptions.models import Drug, Set
-from tests import billing, consulting, databases, imports, make, paying, prescribing
+from tests import billing, consulting, databases, imports, make, papers, paying, prescribing
 from tests.conftest import as_auditor
 from tests.uploads import an_upload
 
@@ -348,6 +348,18 @@ def _trouble(w: Any) -> None:
         w.event = Event.objects.latest("id")
 
 
+def _papers(w: Any) -> None:
+    """Of her for one department, of him for another; one that was confirmed; a doctor's words."""
+    at = w.at
+    w.other_place = make.doctor("doctor-endo", "陈内", department="内分泌科", at=at)
+    w.paper = papers.handed_in(w.wang, w.hers, at=at)
+    w.confirmed_paper = papers.confirmed(papers.handed_in(w.wang, w.hers, at=at), w.zhou, at=at)
+    w.foreign_paper = papers.handed_in(w.zhao, w.his, department="内分泌科", at=at)
+    said = {"first": "I10", "second": "I25.1", "why": "同一次住院，编码不同", "at": at}
+    w.one_disease = patients.name_one_disease(w.hers, by=w.open.doctor.user, **said)
+    w.foreign_one_disease = patients.name_one_disease(w.his, by=w.zhou.user, **said)
+
+
 def _lists(w: Any) -> None:
     """A list that a colleague has handed in, and one's own."""
     w.second_affairs = make.staff("second-affairs", "medical_affairs", at=w.at)
@@ -443,6 +455,7 @@ _PARTS = (
     _of_patients,
     _rights,
     _trouble,
+    _papers,
     _lists,
     _sittings,
 )

@@ -9,6 +9,7 @@ from hospital.accounts.access.approving import APPROVING
 from hospital.accounts.access.bills import BILLS
 from hospital.accounts.access.credentialing import CREDENTIALING
 from hospital.accounts.access.entry import Entry
+from hospital.accounts.access.evidence import EVIDENCE
 from hospital.accounts.access.finding import FINDING
 from hospital.accounts.access.identity import IDENTITY
 from hospital.accounts.access.importing import IMPORTING
@@ -31,6 +32,7 @@ TABLE: tuple[Entry, ...] = (
     *VISITS,
     *FINDING,
     *BILLS,
+    *EVIDENCE,
     *OFFERING,
     *PRESCRIBING,
     *ROSTERING,

@@ -7,15 +7,15 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from doctors import selectors as doctors_of
 from doctors.models import Clinician
-from hospital.consultations import frames, selectors, services
+from hospital.consultations import explaining, frames, selectors, services
 from hospital.consultations.forms import OrderForm
 from hospital.consultations.lifecycle import State
 from hospital.consultations.models import Consultation
-from hospital.consultations.rules import Evidence
+from hospital.consultations.rules import Visit
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import full_years, local_date
@@ -26,6 +26,31 @@ from patients import selectors as patients
 from patients.models import Patient
 
 ADULT = 18
+FEW = 3  # papers of other hospitals, the newest
+
+
+@door("consultation.order")
+@require_GET
+def check(request: HttpRequest) -> HttpResponse:
+    """核验线下就诊: what was found, rule by rule why or why not, and what to do about it."""
+    at, asked = database_now(), request.GET
+    doctor = get_object_or_404(selectors.doctors(at), public_id=_uuid(asked.get("doctor")))
+    links = list(patients.links_of(request.user))
+    wish = asked.get("patient") or acting.chosen(request)
+    patient = _chosen([link.patient for link in links], wish)
+    seen: dict[str, Any] = {"doctor": doctor, "links": links, "patient": patient}
+    if patient is not None:
+        link = next(each for each in links if each.patient == patient)
+        # whoever may be there is taken to be: the order asks again
+        judged = services.judge(
+            request.user, patient, doctor, "followup", [], link.is_guardian, at=at
+        )
+        seen |= {
+            "judged": judged,
+            "told": explaining.explained(judged.visit),
+            "papers": patients.papers_of(patient)[:FEW],
+        }
+    return render(request, "consultations/check.html", seen)
 
 
 @door("consultation.order")
@@ -41,8 +66,8 @@ def new(request: HttpRequest) -> HttpResponse:
     seen: dict[str, Any] = {"doctor": doctor, "kind": kind, "links": links, "patient": patient}
     if patient is None:
         return render(request, "consultations/new.html", seen)
-    evidence = selectors.evidence_of(patient, at)
-    form = _form(request, patient, evidence, kind, at)
+    proven = selectors.proven(patient, kind, at)
+    form = _form(request, patient, proven, at)
     status = 200
     if request.method == "POST":
         status = 422
@@ -59,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
     codes = _value(form, "diagnoses") or []
     judged = services.judge(request.user, patient, doctor, kind, codes, present, at=at)
     service = doctors_of.services_of(doctor, local_date(at)).get(kind)
-    seen |= {"form": form, "judged": judged, "evidence": evidence, "service": service}
+    seen |= {"form": form, "judged": judged, "evidence": proven.evidence, "service": service}
     return render(request, "consultations/new.html", seen, status=status)
 
 
@@ -68,19 +93,11 @@ def _chosen(mine: list[Patient], asked: str | None) -> Patient | None:
     return (named or mine or [None])[0]  # type: ignore[list-item]
 
 
-def _form(
-    request: HttpRequest, patient: Patient, evidence: tuple[Evidence, ...], kind: str, at: datetime
-) -> OrderForm:
+def _form(request: HttpRequest, patient: Patient, visit: Visit, at: datetime) -> OrderForm:
     age = full_years(patient.birth_date, local_date(at))
     given = request.POST if request.method == "POST" else None
-    newest = [evidence[0].diagnosis] if evidence else []
-    return OrderForm(
-        given,
-        evidence=evidence,
-        kind=kind,
-        is_minor=age < ADULT,
-        initial={"diagnoses": newest},
-    )
+    newest = [visit.evidence[0].diagnosis] if visit.evidence else []
+    return OrderForm(given, visit=visit, is_minor=age < ADULT, initial={"diagnoses": newest})
 
 
 def _value(form: OrderForm, name: str) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
+CATEGORY: Final = 3  # characters of ICD-10 that name a disease
 NOT_GATHERED: Final = "not gathered"  # in facts from before this was asked
 
 
@@ -29,15 +30,18 @@ class Evidence:
     hospital: str = "own"
     department: str = ""
     name: str = ""
+    read_by: str = ""  # of another hospital's paper: the code of the department that read it here
+    paper: str = ""  # and the public id of the paper
 
     def is_of(self, code: str) -> bool:
         """The same disease: the same three-character category of ICD-10."""
-        return bool(code[:3]) and self.diagnosis[:3] == code[:3]
+        return bool(code) and self.diagnosis[:CATEGORY] == code[:CATEGORY]
 
 
 @dataclass(frozen=True)
 class Doctor:
     department: str = ""
+    department_code: str = ""
     credential_in_force: bool = True
     practice_months: int = 120
     offers: bool = True  # this service, by their own setting
@@ -54,6 +58,7 @@ class Visit:
     step: str = "order"  # order | accept
     diagnoses: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    same_diseases: tuple[tuple[str, str], ...] = ()  # pairs of ICD-10, by a doctor's word
     patient_age: int = 40
     real_name: bool = True
     consent_current: bool = True
@@ -69,6 +74,19 @@ class Visit:
     @property
     def is_followup(self) -> bool:
         return self.kind == "followup"
+
+    def proofs_of(self, code: str) -> list[Evidence]:
+        """The evidence of this very disease, and of what a doctor confirmed to be the same one.
+
+        One step and no further: A is B and B is C by two doctors' words does not make A C.
+        """
+        others = [
+            other
+            for one, two in self.same_diseases
+            for this, other in ((one, two), (two, one))
+            if code[:CATEGORY] == this[:CATEGORY]
+        ]
+        return [each for each in self.evidence if any(map(each.is_of, [code, *others]))]
 
     @property
     def is_young_child(self) -> bool:
@@ -90,6 +108,7 @@ def from_plain(told: Mapping[str, Any], policy: object) -> Visit:
             "guardian_consent": told.get("guardian_consent", NOT_GATHERED),
             "diagnoses": tuple(told["diagnoses"]),
             "evidence": tuple(Evidence(**each) for each in told["evidence"]),
+            "same_diseases": tuple(map(tuple, told.get("same_diseases", ()))),
             "doctor": Doctor(**told["doctor"]),
         },
         terms=terms_of(policy),

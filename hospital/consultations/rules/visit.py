@@ -7,7 +7,7 @@ from typing import Any, Final
 from hospital.consultations.rules.facts import Evidence, Visit, from_plain
 from hospital.kernel.rules import Finding, Severity, Verdict, block, check, info, rule, worst
 
-ENGINE = "visit-3"
+ENGINE = "visit-4"
 OWN_CONSENT: Final = 14  # years; below, a guardian consents
 
 
@@ -41,7 +41,7 @@ def follow_up_only(visit: Visit) -> Iterator[Verdict]:
 
 
 def _without_evidence(visit: Visit, code: str) -> Iterator[Verdict]:
-    same = [each for each in visit.evidence if each.is_of(code)]
+    same = visit.proofs_of(code)
     if not same:
         yield _not_a_follow_up(
             "这个诊断没有线下就诊记录，属于首次就诊，请先到线下门诊。",
@@ -69,12 +69,23 @@ def _without_evidence(visit: Visit, code: str) -> Iterator[Verdict]:
             todo="请换原科室的医生。",
             evidence={"diagnosis": code, "departments": sorted({e.department for e in recent})},
         )
+    elif not any(each.is_of(code) for each in recent):
+        yield info(
+            says=f"医生确认过，{code} 和{recent[0].name or recent[0].diagnosis}是同一种病。",
+            says_en=f"A doctor confirmed that {code} and {recent[0].diagnosis} are one disease.",
+            evidence={"why": "same-disease", "diagnosis": code, "proven": recent[0].diagnosis},
+        )
 
 
 def _in_the_department(visit: Visit, evidence: Sequence[Evidence]) -> bool:
     if not visit.terms.followup_same_department:
         return True
-    return any(each.department == visit.doctor.department for each in evidence)
+    doctor = visit.doctor
+    return any(
+        each.department == doctor.department
+        or (each.read_by != "" and each.read_by == doctor.department_code)
+        for each in evidence
+    )
 
 
 def _not_a_follow_up(says: str, says_en: str, **seen: Any) -> Verdict:

@@ -16,7 +16,9 @@ from hospital.consultations.selectors.eligibility import (
     evidence_of,
     has_treated,
     locked_service,
+    name_of,
     named_diagnoses,
+    proven,
 )
 from hospital.consultations.selectors.finding import (
     ONLY,
@@ -74,6 +76,7 @@ __all__ = [
     "locked_handover",
     "locked_service",
     "messages_after",
+    "name_of",
     "named_diagnoses",
     "needless_handovers",
     "of_stream",
@@ -82,6 +85,7 @@ __all__ = [
     "places_held",
     "places_left",
     "practising_now",
+    "proven",
     "ratings_of",
     "read_by",
     "read_upto",

@@ -12,6 +12,7 @@ from hospital.consultations.selectors.places import places_left
 from hospital.consultations.selectors.receiving import availability
 from hospital.kernel.calendar import full_months, full_years, local_date
 from hospital.policy.values import Policy
+from patients import catalogue
 from patients import selectors as patients
 from patients.models import Link, Patient
 
@@ -26,18 +27,33 @@ def evidence_of(patient: Patient, at: datetime) -> tuple[rules.Evidence, ...]:
             hospital=each.get("hospital", "own"),
             department=each.get("department", ""),
             name=each.get("name", ""),
+            read_by=each.get("read_by", ""),
+            paper=each.get("paper", ""),
         )
         for each in patients.evidence(patient, at)
     ]
     return tuple(sorted(found, key=lambda each: (each.days_ago, each.diagnosis)))
 
 
+def proven(patient: Patient, kind: str, at: datetime) -> rules.Visit:
+    """What is known of the patient's diseases, and nothing else: enough to offer a choice."""
+    same = tuple(patients.same_diseases(patient))
+    return rules.Visit(kind=kind, evidence=evidence_of(patient, at), same_diseases=same)
+
+
 def named_diagnoses(
     codes: Sequence[str], evidence: Sequence[rules.Evidence]
 ) -> list[dict[str, str]]:
-    """The chosen codes with the names that the hospital gave them."""
+    """The chosen codes with the names that the hospital gave them, else the catalogue's."""
     names = {each.diagnosis: each.name for each in reversed(evidence)}
-    return [{"code": code, "name": names.get(code) or code} for code in dict.fromkeys(codes)]
+    return [
+        {"code": code, "name": names.get(code) or name_of(code)} for code in dict.fromkeys(codes)
+    ]
+
+
+def name_of(code: str) -> str:
+    """What the catalogue calls a disease; the code itself where it does not have it."""
+    return catalogue.current().diagnoses().get(code, code)
 
 
 def eligibility_facts(
@@ -64,6 +80,7 @@ def eligibility_facts(
         step=step,
         diagnoses=chosen,
         evidence=evidence,
+        same_diseases=tuple(patients.same_diseases(patient)),
         patient_age=full_years(patient.birth_date, today),
         real_name=patient.real_name_at is not None,
         consent_current=patients.consents_current(patient, on=today),
@@ -113,6 +130,7 @@ def _doctor(
     there = availability(Clinician.objects.filter(pk=doctor.pk), at)[doctor.pk]
     return rules.Doctor(
         department=doctor.department.name,
+        department_code=doctor.department.code,
         credential_in_force=credential is not None and credential.is_in_force(today),
         practice_months=full_months(since, today),
         offers=service is not None and service.is_on and service.price_fen is not None,

@@ -8,6 +8,7 @@ from tests.doors.rows.approving import APPROVING
 from tests.doors.rows.bills import BILLS
 from tests.doors.rows.credentialing import CREDENTIALING
 from tests.doors.rows.e_record import E_RECORD
+from tests.doors.rows.evidence import EVIDENCE
 from tests.doors.rows.identity import IDENTITY
 from tests.doors.rows.importing import IMPORTING
 from tests.doors.rows.letting_in import LETTING_IN
@@ -24,6 +25,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
     **PATIENTS,
     **BILLS,
     **E_RECORD,
+    **EVIDENCE,
     **VISITS,
     **OFFERING,
     **PRESCRIPTIONS,
