@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
+from django.utils.translation import gettext as said
 from django.utils.translation import gettext_lazy as _
 
 from admin_portal import shown
@@ -108,7 +109,7 @@ class Papers(Deciding):
     @admin.display(description=_("病历"))
     def files(self, row: Evidence) -> str:
         links = [
-            (reverse("files:read", args=[page.file.public_id]), number)
+            (reverse("files:read", args=[page.file.public_id]), said("第 %(n)s 页") % {"n": number})
             for number, page in enumerate(row.pages.select_related("file").order_by("pk"), 1)
         ]
-        return format_html_join(" ", '<a href="{}">{}</a>', links)
+        return format_html_join(" ", '<a class="button" href="{}">{}</a>', links)

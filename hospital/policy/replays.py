@@ -18,3 +18,8 @@ def register(kind: str, replay: Replay) -> None:
 
 def of(kind: str) -> Replay:
     return _replays[kind]
+
+
+def kinds() -> set[str]:
+    """Every kind of decision that can be taken again; no other is kept."""
+    return set(_replays)

@@ -76,6 +76,7 @@ def keep(
 
     `on` is only named, never read: it may have been rolled back with a refusal.
     """
+    assert kind in replays.kinds(), f"{kind}: nobody could take this decision again"
     seen, found = canonical(facts), canonical(findings)
     decision = Decision(
         kind=kind,

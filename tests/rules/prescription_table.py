@@ -30,6 +30,13 @@ def about(diagnosis: str, days_ago: int = 40) -> Case:
     return {"visit": {"diagnoses": [diagnosis], "evidence": evidence}}
 
 
+def joined(*pair: str) -> Case:
+    """Prescribed for I25.1, proven for I10, with a doctor's word that two codes are one."""
+    same = [{"first": pair[0], "second": pair[1]}] if pair else []
+    evidence = [{"diagnosis": "I10", "days_ago": 40}]
+    return {"visit": {"diagnoses": ["I25.1"], "evidence": evidence, "same_diseases": same}}
+
+
 def who(**facts: Any) -> Case:
     return {"patient": facts}
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from hospital.consultations import rules
+from hospital.consultations import explaining, rules
 from hospital.consultations.rules import Doctor, Evidence, Terms, Visit, visit
 from hospital.kernel.canonical import canonical
 
@@ -192,3 +192,66 @@ def test_stored_facts_say_the_same_again():
     again = rules.replay(rules.plain(judged), Terms())
     assert canonical(again) == canonical((outcome, [f.as_dict() for f in found]))
     assert rules.replay(rules.plain(judged), {"followup_window_days": 365})[0] == "pass"
+
+
+LINKED = replace(
+    LAWFUL,
+    diagnoses=("I25.1",),
+    evidence=(Evidence("I10.x00", 40, name="高血压"),),
+    same_diseases=(("I10", "I25.1"),),
+)
+
+
+def test_by_a_doctors_word_another_category_is_the_same_disease_and_the_patient_reads_so():
+    outcome, found = rules.judge(LINKED)
+    assert (outcome, [f.verdict.evidence["why"] for f in found]) == ("pass", ["same-disease"])
+    assert "高血压" in found[0].says
+    turned = replace(LINKED, same_diseases=(("I25.1", "I10"),))
+    assert rules.judge(turned)[0] == "pass"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"same_diseases": ()},
+        {"same_diseases": (("I10", "E11.9"),)},
+        {"same_diseases": (("I10", "E11.9"), ("E11.9", "I25.1"))},  # one step and no further
+        {"evidence": (Evidence("I10.x00", 181),)},  # the window counts for both
+    ],
+)
+def test_a_word_joins_two_diseases_one_step_within_the_window(change):
+    assert rules.judge(replace(LINKED, **change))[0] == "block"
+
+
+def test_in_the_same_department_means_for_a_paper_who_read_it():
+    terms = Terms(followup_same_department=True)
+    read = Evidence("I10", 40, hospital="other", read_by="03.04")
+    seen = replace(LAWFUL, terms=terms, evidence=(read,))
+    here = replace(seen, doctor=Doctor(department="心血管内科", department_code="03.04"))
+    assert rules.judge(here)[0] == "pass"
+    there = Doctor(department="内分泌科", department_code="03.05")
+    assert rules.judge(replace(seen, doctor=there))[0] == "block"
+    nowhere = replace(there, department_code="")  # as in facts from before it was asked
+    unread = replace(read, read_by="")
+    assert rules.judge(replace(seen, doctor=nowhere, evidence=(unread,)))[0] == "block"
+
+
+def test_every_rule_of_the_order_says_what_is_fine():
+    assert set(explaining.FINE) == {rule.id for rule in visit.BEFORE_ORDERING}
+
+
+def test_the_patient_is_told_the_disease_that_passes_not_the_newest():
+    old, recent = Evidence("E11.9", 3, name="糖尿病"), Evidence("I10", 40, name="高血压")
+    strict = Terms(followup_same_department=True)
+    asked = replace(
+        LAWFUL,
+        diagnoses=(),
+        evidence=(replace(old, department="内分泌科"), replace(recent, department="心血管内科")),
+        doctor=Doctor(department="心血管内科"),
+        terms=strict,
+    )
+    told = explaining.explained(asked)
+    assert (told.may, told.disease) == (True, "高血压")
+    nothing = explaining.explained(replace(asked, evidence=()))
+    assert (nothing.may, nothing.lacks_proof, nothing.found) == (False, True, [])
+    assert nothing.lines[0].findings  # what blocks stands first

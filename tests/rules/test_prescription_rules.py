@@ -10,7 +10,7 @@ from hospital.kernel.rules import Severity
 from prescriptions.cases import answer, case_of, read
 from prescriptions.formulary import formulary
 from prescriptions.rules import BEFORE_SIGNING, Outcome, decide
-from tests.rules.prescription_table import CASES, Case, Row, line, lines
+from tests.rules.prescription_table import CASES, Case, Row, joined, line, lines
 
 IDS = [row.rule for row in CASES]
 
@@ -31,6 +31,15 @@ def test_the_default_case_breaks_no_rule():
 def test_the_breach_breaks_the_rule_and_its_neighbour_does_not(row: Row):
     assert row.rule in rules_hit(row.breach)
     assert row.rule not in rules_hit(row.neighbour)
+
+
+@pytest.mark.parametrize(
+    ("pair", "is_proven"),
+    [((), False), (("I10", "E11.9"), False), (("I10", "I25.1"), True), (("I25.1", "I10"), True)],
+)
+def test_a_doctors_word_that_two_codes_are_one_disease_proves_the_other(pair, is_proven):
+    assert ("VISIT-FOLLOW-UP" in rules_hit(joined(*pair))) is not is_proven
+    assert read(case_of(read(joined(*pair)))) == read(joined(*pair))
 
 
 @pytest.mark.parametrize("rule", BEFORE_SIGNING, ids=lambda rule: rule.id)
