@@ -84,7 +84,7 @@ RAIL = (
     Entry("consultations:work", pgettext_lazy("place", "接诊"), "stethoscope", DOCTOR),
     Entry("prescriptions:written", pgettext_lazy("place", "处方"), "pill", DOCTOR),
     Entry("patients:shared-with-me", pgettext_lazy("place", "共享"), "folder-heart", DOCTOR),
-    Entry("patients:reviews", pgettext_lazy("place", "外院病历"), "file-text", DOCTOR),
+    Entry("patients:reviews", pgettext_lazy("place", "外院"), "file-text", DOCTOR),
     Entry("home:pharmacist", pgettext_lazy("place", "工作台"), "layout-dashboard", PHARMACIST),
     Entry("prescriptions:reviews", _("审方"), "shield-check", PHARMACIST),
     Entry("prescriptions:dispensary", _("发药"), "package", PHARMACIST),
