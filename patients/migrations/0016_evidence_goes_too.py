@@ -41,7 +41,7 @@ TABLES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0014_evidence"), ("files", "0003_new_keys_pass")]
+    dependencies = [("patients", "0015_evidence"), ("files", "0003_new_keys_pass")]
 
     operations = [
         grant("patients_evidence", to_runtime="SELECT, INSERT, UPDATE"),

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0003_new_keys_pass'),
-        ('patients', '0013_answers_go_too'),
+        ('patients', '0014_protections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
