@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from doctors.models import Department
-from doctors.pinyin import syllables_of
+from hospital.kernel.pinyin import syllables_of
 
 DEPARTMENTS = Path(__file__).parent / "data" / "departments.csv"
 _FIELDS: Final = ["name", "name_en", "subject_code", "parent", "pinyin", "order"]

@@ -3,7 +3,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-from doctors.pinyin import syllables_of
+from hospital.kernel.pinyin import syllables_of
 
 
 def _spell(apps, schema_editor):

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from doctors.pinyin import LONGEST
 from hospital.kernel import identity
 from hospital.kernel.encrypted import BlindIndexField, EncryptedTextField
+from hospital.kernel.pinyin import LONGEST
 from hospital.kernel.sentences import in_english
 
 _TWO_LEVELS = """

@@ -10,9 +10,9 @@ from django.db.models import Prefetch, Q, QuerySet, Subquery
 
 from doctors.lifecycle import State
 from doctors.models import Clinician, Credential, Department
-from doctors.pinyin import pattern_of
 from doctors.selectors.people import departments, in_force, practising
 from hospital.kernel.normalise import folded
+from hospital.kernel.pinyin import pattern_of
 
 WORDS: Final = 20  # characters of a search that count
 PAGE: Final = 20

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from audit import services as audit
 from doctors import selectors
 from doctors.models import Clinician, Department, Title
-from doctors.pinyin import syllables_of
 from doctors.services.privileges import end_above_title
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
 from hospital.kernel import normalise
+from hospital.kernel.pinyin import syllables_of
 from hospital.kernel.refusals import Refused, require
 
 _OF_PHARMACISTS: Final = {Title.PHARMACIST, Title.SUPERVISING_PHARMACIST}

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from audit import services as audit
 from doctors.models import Department
-from doctors.pinyin import syllables_of
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
+from hospital.kernel.pinyin import syllables_of
 from hospital.kernel.refusals import Refused, WrongState, require
 
 

@@ -8,7 +8,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from doctors.pinyin import pattern_of, syllables_of
+from hospital.kernel.pinyin import pattern_of, syllables_of
 
 _FILE = Path(__file__).resolve().parent / "data" / "symptoms.csv"
 

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from doctors import licences
-from doctors.pinyin import pattern_of, syllables_of
+from hospital.kernel.pinyin import pattern_of, syllables_of
 from hospital.kernel.refusals import Refused
 
 TODAY = date(2026, 3, 10)

@@ -127,7 +127,7 @@ def _copy(cursor: Any, one: dict[str, Any]) -> None:
 
 def _doctors(cursor: Any, one: dict[str, Any]) -> None:
     from doctors.models import Department  # noqa: PLC0415 - needs the apps
-    from doctors.pinyin import syllables_of  # noqa: PLC0415
+    from hospital.kernel.pinyin import syllables_of  # noqa: PLC0415
 
     wards = list(Department.objects.exclude(subject_code="").values_list("pk", flat=True))
     cursor.execute(
