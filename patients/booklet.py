@@ -19,13 +19,13 @@ from noto_cjk_sans_otc import FONT_PATH
 
 PAGES: Final = 200  # of one volume
 _SIMPLIFIED: Final = 2  # which face of the collection: Noto Sans CJK SC
-_FAMILY: Final = "han"
+FAMILY: Final = "han"
 _MARGIN: Final = 18  # millimetres
 logging.getLogger("fpdf").setLevel(logging.ERROR)  # a missing glyph is no news
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
-class _Paper(FPDF):
+class Paper(FPDF):
     """A4 with a line at the head and the number of the page at the foot."""
 
     def __init__(self, head: str, at: datetime) -> None:
@@ -33,20 +33,20 @@ class _Paper(FPDF):
         self.head = head
         self.set_margin(_MARGIN)
         self.set_auto_page_break(auto=True, margin=_MARGIN + 4)
-        self.add_font(_FAMILY, "", str(FONT_PATH), collection_font_number=_SIMPLIFIED)
+        self.add_font(FAMILY, "", str(FONT_PATH), collection_font_number=_SIMPLIFIED)
         self.set_creation_date(at)
         self.set_title(head)
         self.set_lang("zh-CN")
 
     def header(self) -> None:
-        self.set_font(_FAMILY, size=8)
+        self.set_font(FAMILY, size=8)
         self.set_text_color(110)
         self.cell(0, 6, self.head, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.set_text_color(0)
 
     def footer(self) -> None:
         self.set_y(-14)
-        self.set_font(_FAMILY, size=8)
+        self.set_font(FAMILY, size=8)
         self.set_text_color(110)
         self.cell(0, 6, str(self.page_no()), align="C")
 
@@ -81,8 +81,8 @@ class Booklet:
     def finish(self) -> None:
         self._close()
 
-    def _fresh(self) -> _Paper:
-        paper = _Paper(self._head, self._at)
+    def _fresh(self) -> Paper:
+        paper = Paper(self._head, self._at)
         paper.add_page()
         return paper
 
@@ -91,7 +91,7 @@ class Booklet:
         self._full(self._volume, bytes(self._paper.output()))
 
     def _write(self, text: str, *, size: int = 10, height: int = 6) -> None:
-        self._paper.set_font(_FAMILY, size=size)
+        self._paper.set_font(FAMILY, size=size)
         self._paper.multi_cell(
             0, height, text, wrapmode=WrapMode.CHAR, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
         )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from functools import cache
+from typing import Final
 
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
@@ -13,6 +14,8 @@ from django.utils.timezone import localtime
 from hospital.his import selectors as his
 from hospital.his.models import Diagnosis, Observation, Person
 from patients.models import Patient
+from patients.reports.analytes import analyte_of, codes_like
+from patients.reports.trend import flag, reference, trends_of
 
 FEW: Final = 10  # visits and reports on one page
 POINTS: Final = 12  # of one series
@@ -100,22 +103,6 @@ class Series:
         return [float(value) for _at, value in self.points]
 
 
-def flag(value: Decimal, low: Decimal | None, high: Decimal | None) -> str:
-    """high | low | empty: on which side of its reference range a value lies."""
-    if high is not None and value > high:
-        return "high"
-    return "low" if low is not None and value < low else ""
-
-
-def reference(low: Decimal | None, high: Decimal | None) -> str:
-    """`3.5–5.3`, `≤3.4`, `≥90`, or nothing."""
-    if low is not None and high is not None:
-        return f"{low.normalize():f}–{high.normalize():f}"
-    if high is not None:
-        return f"≤{high.normalize():f}"
-    return f"≥{low.normalize():f}" if low is not None else ""
-
-
 def of(patient: Patient) -> Past:
     online = [
         Visited(each.at, True, each.department, each.doctor, each.diagnoses, each.outcome)  # noqa: FBT003
@@ -146,36 +133,36 @@ def _diagnoses(person: Person, visits: list[int]) -> list[Diagnosis]:
 
 
 def series(patient: Patient) -> list[Series]:
-    """The key values that were ever measured, each with its last points."""
+    """The key values that were ever measured, each with its last points in one unit."""
     if patient.person is None:
         return []
     newest = Window(RowNumber(), partition_by=F("code"), order_by=F("at").desc())
     rows = (
-        patient.person.observations.filter(code__in=KEY)
+        patient.person.observations.filter(code__in=_codes(), value__isnull=False)
         .annotate(nth=newest)
         .filter(nth__lte=POINTS)
         .order_by("at", "pk")
     )
-    found = series_of(rows, order=list(KEY))
+    by_analyte: dict[str, list[Observation]] = {}
+    for row in rows:
+        by_analyte.setdefault(analyte_of(row.code).key, []).append(row)
+    keys = [(analyte_of(code).key, name) for code, name in KEY.items()]
+    found = [_series(by_analyte[key], name) for key, name in keys if key in by_analyte]
     return sorted(found, key=lambda each: not each.flag)  # what is out of range comes first
 
 
-def series_of(rows: Any, *, order: Sequence[str] = ()) -> list[Series]:
-    """Series from observations that come oldest first."""
-    by_code: dict[str, list[Observation]] = {}
-    for row in rows:
-        by_code.setdefault(row.code, []).append(row)
-    codes = [code for code in order if code in by_code] or list(by_code)
-    return [_series(by_code[code]) for code in codes]
-
-
-def _series(rows: list[Observation]) -> Series:
-    last = rows[-1]
+def _series(rows: list[Observation], name: str) -> Series:
+    trend = trends_of(rows)[0]
     return Series(
-        code=last.code,
-        name=KEY.get(last.code, last.name),
-        unit=last.unit,
-        low=last.low,
-        high=last.high,
-        points=[(row.at, row.value) for row in rows],
+        code=trend.code,
+        name=name,
+        unit=trend.unit,
+        low=trend.latest.low,
+        high=trend.latest.high,
+        points=[(point.at, point.value) for point in trend.points[-POINTS:]],
     )
+
+
+@cache
+def _codes() -> list[str]:
+    return [each for code in KEY for each in codes_like(code)]

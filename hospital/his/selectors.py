@@ -48,8 +48,8 @@ def reports_of(person: Person) -> QuerySet[Report]:
 
 
 def series_of(person: Person, code: str) -> QuerySet[Observation]:
-    """All values of one item, the oldest first."""
-    return person.observations.filter(code=code).order_by("at", "pk")
+    """All numbers of one item, the oldest first."""
+    return person.observations.filter(code=code, value__isnull=False).order_by("at", "pk")
 
 
 def allergies_of(person: Person) -> QuerySet[Allergy]:

@@ -19,6 +19,7 @@ from patients.api.shapes import (
     ReportsOutput,
     WholeReportOutput,
 )
+from patients.reports.items import Item, items_of
 
 
 class ReadHistory(Door):
@@ -63,7 +64,7 @@ class ReadReport(Door):
         patient = get_object_or_404(selectors.linked_to(request.user), public_id=public_id)
         reports = selectors.reports_visible_to(request.user).filter(person=patient.person)
         report = get_object_or_404(reports, public_id=report_id)
-        items = report.observations.order_by("pk")
+        items = items_of(selectors.items_of_report(report))
         return Response(ReportOutput(report).data | {"items": [_item(each) for each in items]})
 
 
@@ -93,14 +94,17 @@ def _visit(visited: history.Visited) -> dict[str, Any]:
     }
 
 
-def _item(row: Any) -> dict[str, Any]:
+def _item(item: Item) -> dict[str, Any]:
+    row = item.row
     return {
+        "public_id": row.public_id,
         "code": row.code,
         "name": row.name,
-        "value": row.value.normalize(),
+        "value": None if row.value is None else row.value.normalize(),
+        "text": row.text or "",
         "unit": row.unit,
-        "reference": history.reference(row.low, row.high),
-        "flag": history.flag(row.value, row.low, row.high),
+        "reference": item.reference,
+        "flag": item.flag,
     }
 
 

@@ -43,9 +43,13 @@ class ReportsOutput(Shape):
 
 
 class ItemOutput(Shape):
+    """A number in `value`, or words in `text`."""
+
+    public_id = serializers.UUIDField()
     code = serializers.CharField()
     name = serializers.CharField()
-    value = serializers.CharField()
+    value = serializers.CharField(allow_null=True)
+    text = serializers.CharField()
     unit = serializers.CharField()
     reference = serializers.CharField()
     flag = serializers.CharField()

@@ -1,8 +1,8 @@
-"""About whom somebody asks: theirs, or not there."""
+"""About whom and what somebody asks: theirs, or not there."""
 
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from patients import selectors
@@ -18,3 +18,12 @@ def spoken_for(request: HttpRequest, public_id: UUID) -> Patient:
     """Who only helps finds nothing of who reads a record, and lets nobody in."""
     mine = selectors.linked_to(request.user, speaking=True)
     return get_object_or_404(mine, public_id=public_id)
+
+
+def uuid_named(request: HttpRequest, name: str) -> UUID | None:
+    """What the address names by its public id; None where it names nothing."""
+    told = request.GET.get(name)
+    try:
+        return UUID(told) if told else None
+    except ValueError:
+        raise Http404 from None

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
@@ -10,6 +10,7 @@ from hospital.accounts.asking import user_of
 from hospital.kernel.access import door
 from hospital.kernel.clock import database_now
 from patients import selectors, services
+from patients.pages.asking import uuid_named
 
 
 @door("patient.health")
@@ -22,15 +23,7 @@ def record_pane(request: HttpRequest, public_id: UUID) -> HttpResponse:
         by=user_of(request),
         at=database_now(),
         why=request.GET.get("why") or "care",
-        stream=_visit(request),
+        stream=uuid_named(request, "stream"),
     )
     template = "patients/_pane.html" if request.htmx else "patients/pane.html"  # type: ignore[attr-defined]
     return render(request, template, {"record": record, "patient": patient})
-
-
-def _visit(request: HttpRequest) -> UUID | None:
-    told = request.GET.get("stream")
-    try:
-        return UUID(told) if told else None
-    except ValueError:
-        raise Http404 from None

@@ -1,20 +1,23 @@
-"""报告: the list and one report with how each value went."""
+"""报告: one's own and one's family's, each with how its items went; two side by side; a sheet."""
 
-from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
+from django.utils.http import content_disposition_header
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET
 
-from hospital.his import selectors as his
-from hospital.his.models import Observation, Report
+from hospital.his.models import Person, Report
 from hospital.kernel.access import door
-from hospital.kernel.paging import page_of
-from patients import history, selectors
-from patients.history import Series
+from hospital.kernel.clock import database_now
+from patients import selectors
+from patients.models import Patient
+from patients.pages import showing
 from patients.pages.choosing import chosen
+from patients.reports import paper
+from patients.reports.items import items_of
 
 
 @door("patient.reports")
@@ -23,18 +26,9 @@ def reports(request: HttpRequest) -> HttpResponse:
     """Those of one patient; of oneself where nobody is named."""
     patients = list(selectors.linked_to(request.user))
     patient = chosen(request, patients)
-    mine = selectors.reports_visible_to(request.user)
-    mine = mine.filter(person=patient.person) if patient and patient.person else mine.none()
-    page = page_of(mine, by="at", cursor=request.GET.get("after"))
-    abnormal = selectors.abnormal_counts(page.rows)
-    for row in page.rows:
-        row.abnormal = abnormal.get(row.pk, 0)  # type: ignore[attr-defined]
-    seen = {
-        "patients": patients,
-        "patient": patient,
-        "page": page,
-        "as_of": his.as_of(patient.person) if patient and patient.person else None,
-    }
+    person = patient.person if patient else None
+    mine = selectors.reports_of(patient) if patient else selectors.no_reports()
+    seen = {"patients": patients, "patient": patient, **showing.listed(request, mine, person)}
     template = "patients/_reports.html" if request.htmx else "patients/reports.html"  # type: ignore[attr-defined]
     return render(request, template, seen)
 
@@ -42,34 +36,55 @@ def reports(request: HttpRequest) -> HttpResponse:
 @door("patient.reports")
 @require_GET
 def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    mine = selectors.reports_visible_to(request.user)
-    found = get_object_or_404(mine.select_related("person"), public_id=public_id)
-    series = history.series_of(selectors.observations_behind(found))
-    items = _items(found, series)
-    seen = {
-        "report": found,
-        "items": items,
-        "quiet": [each for each in items if each["trend"] and not each["flag"]],
-        "as_of": his.as_of(found.person),
-    }
+    found = _own(request, public_id)
+    seen = {"patient": _whose(request, found.person), **showing.one(found)}
     return render(request, "patients/report.html", seen)
 
 
-def _items(found: Report, series: list[Series]) -> list[dict[str, Any]]:
-    trends = {each.code: each for each in series}
-    rows = list(found.observations.order_by("pk"))
-    return [_item(row, trends[row.code]) for row in rows if row.code in trends]
+@door("patient.reports")
+@require_GET
+def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = _own(request, public_id)
+    seen, _shown = showing.compared(request, found, selectors.reports_visible_to(request.user))
+    seen["patient"] = _whose(request, found.person)
+    return render(request, "patients/compare.html", seen)
 
 
-def _item(row: Observation, trend: Series) -> dict[str, Any]:
-    flag = history.flag(row.value, row.low, row.high)
-    return {
-        "row": row,
-        "flag": flag,
-        "value": f"{row.value.normalize():f}",
-        "reference": history.reference(row.low, row.high),
-        "trend": trend if len(trend.points) > 1 else None,
-        "points": trend.drawn,
-        "says": trend.says,
-        "why": {"high": _("偏高"), "low": _("偏低")}.get(flag, ""),
+@door("patient.reports")
+@require_GET
+def item(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """How one item went over the years."""
+    mine = selectors.observations_visible_to(request.user).select_related("person")
+    found = get_object_or_404(mine, public_id=public_id)
+    seen = {"patient": _whose(request, found.person), **showing.trend(request, found)}
+    return render(request, "patients/item.html", seen)
+
+
+@door("patient.reports")
+@require_GET
+def sheet(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The report as PDF, to print or to hand on."""
+    found = _own(request, public_id)
+    whole = paper.sheet(
+        found,
+        items_of(selectors.items_of_report(found)),
+        patient=_whose(request, found.person),
+        hospital=settings.HOSPITAL_NAME,
+        at=database_now(),
+    )
+    name = f"report-{localtime(found.at):%Y%m%d}.pdf"
+    headers = {
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
     }
+    return HttpResponse(whole, content_type="application/pdf", headers=headers)
+
+
+def _own(request: HttpRequest, public_id: UUID) -> Report:
+    mine = selectors.reports_visible_to(request.user)
+    return get_object_or_404(mine.select_related("person"), public_id=public_id)
+
+
+def _whose(request: HttpRequest, person: Person) -> Patient:
+    return get_object_or_404(selectors.linked_to(request.user), person=person)

@@ -58,9 +58,12 @@ def _his_values(asking: Asking) -> Iterator[Row]:
             "code": each.code,
             "name": each.name,
             "value": each.value,
+            "text": each.text,
             "unit": each.unit,
             "low": each.low,
             "high": each.high,
+            "expected": each.expected,
+            "flag": each.flag,
         }
 
 
@@ -118,6 +121,7 @@ SECTIONS: Final = (
             "at": AT,
             "name": NAME,
             "value": gettext_lazy("结果"),
+            "text": gettext_lazy("结果"),
             "unit": gettext_lazy("单位"),
         },
         _his_values,

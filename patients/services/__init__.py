@@ -42,6 +42,7 @@ from patients.services.protecting import protect, unprotect
 from patients.services.reading import note_read
 from patients.services.record import HealthRecord, open_record, open_under_glass
 from patients.services.registering import ask_code, refresh, register, register_family
+from patients.services.reports import open_reports
 from patients.services.retaining import purge
 from patients.services.shares import (
     agree_to_share,
@@ -92,6 +93,7 @@ __all__ = [
     "object_to_glass",
     "open_export",
     "open_record",
+    "open_reports",
     "open_under_glass",
     "order_bill",
     "place_hold",

@@ -5,10 +5,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from audit import services as audit
+from hospital.kernel.refusals import Refused
+from patients import readers
 from patients.models import Patient
 
+OFFERED: Final = ("care", "review")  # what somebody who looks after the patient may say
 WHYS: Final = ("care", "review", "dispense", "break-glass", "shared", "manage")
 
 
@@ -31,6 +35,19 @@ def note_read(
         audit.record(
             kind, by=by, on=on, about=patient.public_id, stream=stream, at=at, why=why, **facts
         )
+
+
+def why_of(patient: Patient, *, by: Any, why: str) -> str:
+    """Why `by` reads this record: what the door says of somebody who looks after the patient.
+
+    Who was let in some other way reads it for that, whatever is said.
+    """
+    ground = readers.ground_of(by, patient)
+    if ground not in (None, "care"):
+        return ground
+    if why not in OFFERED:
+        raise Refused(_("请说明为什么要看这份健康档案。"), code="why-unknown")
+    return why
 
 
 def protection(patient: Patient) -> dict[str, Any]:

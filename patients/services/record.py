@@ -7,20 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from audit import services as audit
 from hospital.accounts.models import User
 from hospital.his import selectors as his
 from hospital.his.models import Report
 from hospital.kernel.calendar import full_years, local_date
-from hospital.kernel.refusals import Refused
-from patients import facts, history, readers, selectors
+from patients import facts, history, selectors
 from patients.history import Problem, Series, Visited
 from patients.models import Glass, Patient
-from patients.services.reading import protection
-
-WHYS = ("care", "review")  # what somebody who looks after the patient may say
+from patients.services.reading import protection, why_of
 
 
 @dataclass(frozen=True)
@@ -48,13 +44,10 @@ def open_record(
     `why` is what the door says. It counts only for somebody who looks after the patient: who was
     let in some other way is recorded as that, whatever is said.
     """
-    ground = readers.ground_of(by, patient)
-    if ground in (None, "care") and why not in WHYS:
-        raise Refused(_("请说明为什么要看这份健康档案。"), code="why-unknown")
-    glass = selectors.live_glass(by) if ground == "break-glass" else None
+    said = why_of(patient, by=by, why=why)
+    glass = selectors.live_glass(by) if said == "break-glass" else None
     if glass is not None:
         return open_under_glass(glass, by=by, at=at)
-    said = why if ground in (None, "care") else ground
     return _read(patient, by=by, at=at, why=said, stream=stream)
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django import template
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -81,7 +82,22 @@ def allergy_note(allergy: KnownAllergy) -> str:
 
 @register.filter
 def flag_word(flag: str) -> str:
-    return {"high": _("偏高"), "low": _("偏低")}.get(flag, "")
+    return {"high": _("偏高"), "low": _("偏低"), "abnormal": _("异常")}.get(flag, "")
+
+
+@register.simple_tag(takes_context=True)
+def way_to(context: template.Context, name: str, thing: Any = None, asked: str = "") -> str:
+    """The address of a page about reports, for patients or under the record that is read."""
+    own = [thing.public_id] if thing is not None else []
+    if not context.get("is_clinic"):
+        path, asking = reverse(f"patients:{name}", args=own), [asked]
+        if thing is None:
+            asking.append(f"patient={context['patient'].public_id}")
+    else:
+        path = reverse(f"patients:clinic-{name}", args=[context["patient"].public_id, *own])
+        asking = [context["carried"], asked]
+    query = "&".join(filter(None, asking))
+    return f"{path}?{query}" if query else path
 
 
 @register.filter

@@ -180,7 +180,9 @@ def _of_patients(w: Any) -> None:
         (w.zhao, w.his, w.foreign, "foreign_"),
     ):
         setattr(w, f"{mark}address", prescribing.address(user))
-        setattr(w, f"{mark}report", _report(patient.person, at))
+        report = _report(patient.person, at)
+        setattr(w, f"{mark}report", report)
+        setattr(w, f"{mark}value", report.observations.get())
         setattr(w, f"{mark}bill", _CASHIER.raises(patient.person, at=at))
         setattr(w, f"{mark}file", _picture(user, patient, visit, at))
         setattr(w, f"{mark}consent", records.consents_of(patient).first())

@@ -288,7 +288,7 @@ def test_a_visit_is_named_by_whoever_provided_it_and_by_conditions_alone():
     assert told.parts == ("stroke",)
 
 
-def test_components_without_a_number_are_left_to_the_report():
+def test_components_without_a_result_are_passed_over():
     told = one(PRESSURE)
     assert (told.fhir_id, told.fields["value"], told.fields["unit"]) == ("f001.8480-6", 107, "mmHg")
 
@@ -307,13 +307,85 @@ def test_what_is_no_plain_number_is_never_made_one(value):
     assert all("value" not in each.fields or each.fields["value"] is None for each in read(whole))
 
 
+def worded(value, *, expected="", interpretation=""):
+    """The fields of one result in words."""
+    whole = {
+        key: told for key, told in GLUCOSE.items() if key not in {"valueQuantity", "interpretation"}
+    }
+    more = {"interpretation": [{"coding": [{"code": interpretation}]}]} if interpretation else {}
+    ranges = [{"text": expected}] if expected else []
+    return one(whole | {"referenceRange": ranges} | value | more).fields
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ({"valueString": " 阴性 "}, "阴性"),
+        ({"valueCodeableConcept": {"text": "A Rh+", "coding": [{"code": "278149003"}]}}, "A Rh+"),
+        (
+            {"valueCodeableConcept": {"coding": [{"code": "260385009", "display": "Negative"}]}},
+            "Negative",
+        ),
+        ({"valueQuantity": {"value": 5, "comparator": "<", "unit": "ng/L"}}, "<5"),
+        ({"valueRatio": {"numerator": {"value": 1}, "denominator": {"value": 64}}}, "1:64"),
+        ({"valueRange": {"low": {"value": 2}, "high": {"value": 5}}}, "2–5"),
+    ],
+)
+def test_a_result_in_words_is_kept_as_words(value, says):
+    told = worded(value)
+    assert (told["value"], told["text"]) == (None, says)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "interpretation", "flag"),
+    [
+        ("阳性", "阴性", "", "abnormal"),
+        ("弱阳性", "阴性", "", "abnormal"),
+        ("（２＋）", "阴性（－）"[:2], "", "abnormal"),
+        ("±", "-", "", "abnormal"),
+        ("阴性", "阴性", "", ""),
+        ("阳性", "", "", ""),  # antibodies after a vaccination
+        ("阳性", "阳性", "", ""),
+        ("阳性", "", "POS", ""),  # positive alone is no judgement
+        ("阳性", "", "A", "abnormal"),
+        ("红色", "", "AA", "abnormal"),
+        ("1:640", "", "H", "high"),
+        ("淡黄", "淡黄", "N", ""),
+    ],
+)
+def test_words_are_out_of_the_ordinary_as_the_laboratory_says(said, expected, interpretation, flag):
+    told = worded({"valueString": said}, expected=expected, interpretation=interpretation)
+    assert (told["flag"], told["expected"]) == (flag, expected or None)
+
+
+@pytest.mark.parametrize(
+    ("comparator", "value", "flag"),
+    [
+        ("<", 3.1, "low"),
+        ("<", 3.2, ""),
+        ("<=", 3.1, ""),
+        (">", 6.2, "high"),
+        (">=", 6.2, ""),
+        (">", 5, ""),
+    ],
+)
+def test_what_is_beyond_a_limit_is_flagged_only_where_it_is_certain(comparator, value, flag):
+    quantity = {"value": Decimal(str(value)), "comparator": comparator, "unit": "mmol/l"}
+    assert one(GLUCOSE | {"valueQuantity": quantity, "interpretation": []}).fields["flag"] == flag
+
+
+def test_a_result_with_components_tells_its_own_value_too():
+    whole = PRESSURE | {"valueString": "左上肢"}
+    assert [each.fhir_id for each in read(whole)] == ["f001.8480-6", "f001"]
+
+
 def test_the_reference_range_is_that_of_the_healthy():
     told = one(GLUCOSE).fields
     assert (told["low"], told["high"]) == (Decimal("3.1"), Decimal("6.2"))
     for_treatment = GLUCOSE | {"referenceRange": GLUCOSE["referenceRange"][:1]}
     assert one(for_treatment).fields["high"] is None
-    only_words = GLUCOSE | {"referenceRange": [{"text": "见说明"}]}
-    assert one(only_words).fields["low"] is None
+    only_words = one(GLUCOSE | {"referenceRange": [{"text": "见说明"}]}).fields
+    assert (only_words["low"], only_words["expected"]) == (None, "见说明")
 
 
 def test_results_within_their_report_stand_on_their_own():

@@ -121,14 +121,20 @@ class Report(Mirrored):
 
 
 class Observation(Mirrored):
-    """One measured item. Numbers stay plain under a pseudonymous key."""
+    """One item of a report: a plain number, or words.
+
+    Numbers stay plain under a pseudonymous key; what was typed there is sealed.
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="observations")
     report = models.ForeignKey(Report, models.CASCADE, null=True, related_name="observations")
     at = models.DateTimeField()
     code = models.CharField(max_length=32)  # LOINC or the hospital's own
     name = models.CharField(max_length=64)
-    value: Any = models.DecimalField(max_digits=12, decimal_places=4)
+    value: Any = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    text = EncryptedTextField(null=True)  # 阴性, 1:64, <0.01
+    expected = EncryptedTextField(null=True)  # the reference range, where it is in words
+    flag = models.CharField(max_length=8, default="", db_default="")  # high | low | abnormal
     unit = models.CharField(max_length=24, blank=True)
     low: Any = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     high: Any = models.DecimalField(max_digits=12, decimal_places=4, null=True)
@@ -136,6 +142,16 @@ class Observation(Mirrored):
     class Meta:
         verbose_name = _("检验项目")
         verbose_name_plural = _("检验项目")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(value__isnull=True) ^ models.Q(text__isnull=True),
+                name="observation_says_one",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(flag__in=["", "high", "low", "abnormal"]),
+                name="observation_flags",
+            ),
+        ]
         indexes = [models.Index(fields=["person", "code", "-at"], name="observation_series")]
 
 

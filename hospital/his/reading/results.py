@@ -1,6 +1,7 @@
 """What was measured and reported; what the pharmacy holds."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, Final
 
 from hospital.his.reading.basics import (
@@ -17,6 +18,7 @@ from hospital.his.reading.basics import (
 )
 from hospital.his.reading.containing import contained, inner_id
 from hospital.his.reading.moments import when
+from hospital.his.reading.words import LONGEST, flag_of, words_of
 from hospital.kernel import normalise
 
 STOCK: Final = "urn:his:stock-on-hand"
@@ -25,32 +27,49 @@ _IMAGING: Final = {"RAD", "IMG", "CT", "NMR", "US"}
 
 
 def observation(resource: Resource) -> Iterator[Reading]:
+    """The values it tells, its own and those of its components; pictures are none."""
     at = when(resource, *_MOMENTS)
-    for part in resource.get("component") or [resource]:
-        coding = part["code"]["coding"][0]
-        whole = part is resource
-        if not _is_number(part):
-            continue  # words and pictures are told by the report's conclusion
-        fhir_id = resource["id"] if whole else f"{resource['id']}{PART}{coding['code']}"
-        yield reading_of(resource, {"at": at, **_measured(part)}, fhir_id=fhir_id)
+    for part in [*(resource.get("component") or []), resource]:
+        told = _told(part)
+        if told is None:
+            continue
+        inside = "" if part is resource else f"{PART}{told['code']}"
+        fhir_id = f"{resource['id']}{inside}"
+        yield reading_of(resource, {"at": at, **told}, fhir_id=fhir_id)
 
 
-def _is_number(part: Resource) -> bool:
-    """`<5` is no 5: a comparator changes what the number means."""
-    return "comparator" not in part.get("valueQuantity", {"comparator": ""})
-
-
-def _measured(part: Resource) -> dict[str, Any]:
-    coding, quantity = part["code"]["coding"][0], part["valueQuantity"]
+def _told(part: Resource) -> dict[str, Any] | None:
+    value, said = _plain_number(part), words_of(part)
+    if value is None and not said:
+        return None
+    coding, quantity = part["code"]["coding"][0], part.get("valueQuantity", {})
     bounds = _reference(part)
-    return {
+    fields = {
         "code": text(coding["code"], 32),
         "name": named(coding)[:64],
-        "value": number(quantity["value"]),
-        "unit": text(quantity.get("unit", ""), 24),
-        "low": number(bounds["low"]["value"]) if "low" in bounds else None,
-        "high": number(bounds["high"]["value"]) if "high" in bounds else None,
+        "value": value,
+        "text": said or None,
+        "unit": text(quantity.get("unit") or quantity.get("code", ""), 24),
+        "low": _bound(bounds, "low"),
+        "high": _bound(bounds, "high"),
     }
+    expected = "" if bounds.keys() & {"low", "high"} else text(bounds.get("text", ""), LONGEST)
+    flag = flag_of(part, said, expected, fields)
+    return {**fields, "expected": expected or None, "flag": flag}
+
+
+def _plain_number(part: Resource) -> Decimal | None:
+    """`<5` is no 5: a comparator changes what the number means."""
+    if "valueInteger" in part:
+        return number(part["valueInteger"])
+    quantity = part.get("valueQuantity")
+    if quantity is None or "comparator" in quantity:
+        return None
+    return number(quantity["value"])
+
+
+def _bound(bounds: Resource, side: str) -> Decimal | None:
+    return number(bounds[side]["value"]) if side in bounds else None
 
 
 def _reference(part: Resource) -> Resource:

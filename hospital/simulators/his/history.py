@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from hospital.simulators.his import bills, labs, patients, visits
+from hospital.simulators.his import bills, labs, patients, studies, visits
 from hospital.simulators.his.people import Person
 from hospital.simulators.his.reference import DEPARTMENTS, DIAGNOSES, MEDICINES
 from hospital.simulators.shelf import Item
@@ -41,6 +41,7 @@ class Past:
     lab_rounds: int = 0
     latest_labs: Mapping[str, float] = field(default_factory=dict)
     owed: Sequence[Owed] = ()
+    reported: Sequence[studies.Told] = ()  # an earlier laboratory's; what is no number
 
 
 def written_out(past: Past, today: datetime) -> Iterator[tuple[Item, datetime]]:
@@ -62,6 +63,10 @@ def written_out(past: Past, today: datetime) -> Iterator[tuple[Item, datetime]]:
     if past.lab_rounds and moments:
         for item in labs.series(person.id, moments[-1], chance, past.lab_rounds, past.latest_labs):
             yield item, datetime.fromisoformat(item["issued"])
+    for number, told in enumerate(past.reported, 1):
+        at = _moment(today, told["days_ago"], chance)
+        for item in studies.written(f"{person.id}-s{number}", person.id, at, told):
+            yield item, at
 
 
 def _visit(

@@ -39,7 +39,14 @@ def _of_the_cast(told: dict[str, Any]) -> Past:
     )
     visits = [PastVisit(**visit) for visit in told["visits"]]
     owed = [Owed(**bill) for bill in told.get("owed", ())]
-    return Past(person, visits, told.get("lab_rounds", 0), told.get("labs", {}), owed)
+    return Past(
+        person,
+        visits,
+        told.get("lab_rounds", 0),
+        told.get("labs", {}),
+        owed,
+        told.get("studies", ()),
+    )
 
 
 def _made_up_past(person: Person, number: int, today: date) -> Past:

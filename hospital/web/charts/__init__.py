@@ -6,5 +6,6 @@ A screen reader hears `title`, which tells the values; the page puts a full tabl
 from hospital.web.charts.columns import bars
 from hospital.web.charts.trend import labchart
 from hospital.web.charts.words import sparkline
+from hospital.web.charts.years import yearchart
 
-__all__ = ["bars", "labchart", "sparkline"]
+__all__ = ["bars", "labchart", "sparkline", "yearchart"]

@@ -20,7 +20,7 @@ from hospital.web.times import moment
 
 register = template.Library()
 register.tag("static", do_static)
-for chart in (charts.labchart, charts.bars, charts.sparkline):
+for chart in (charts.labchart, charts.bars, charts.sparkline, charts.yearchart):
     register.simple_tag(chart)
 for words in (
     money.yuan,

@@ -5,6 +5,14 @@ from tests.doors.matrix import Try
 OTHERS = ("zhao", "some_patient")
 HERS = {"right": "wang", "on": "hers", "wrong": OTHERS, "foreign": "his", "family": True}
 OWN = {"right": "wang", "wrong": (*OTHERS, "lina")}  # what the account has, not the patient
+REPORT = {**HERS, "on": "report", "foreign": "foreign_report"}
+READERS = (
+    Try("open.doctor.user", "hers", wrong=("zhou.user", "some_doctor"), foreign="his"),
+    Try("luo.user", "hers", foreign="quiet"),
+    Try("friend.user", "hers", foreign="his"),
+    Try("zhou.user", "quiet", foreign="hers"),
+)
+IN_RECORD = {"right": "open.doctor.user", "wrong": ("zhou.user", "some_doctor")}
 HEALTH = {"allergies": []}
 ADDRESS = {
     "name": "王秀兰",
@@ -32,15 +40,23 @@ PATIENTS = {
     "POST /me/addresses/<uuid:public_id>/remove/": (
         Try(**OWN, on="address", foreign="foreign_address"),
     ),
-    "GET /reports/<uuid:public_id>/": (
-        Try("wang", "report", wrong=OTHERS, foreign="foreign_report", family=True),
+    "GET /reports/<uuid:public_id>/": (Try(**REPORT),),
+    "GET /reports/<uuid:public_id>/compare/": (Try(**REPORT),),
+    "GET /reports/<uuid:public_id>/report.pdf": (Try(**REPORT),),
+    "GET /reports/items/<uuid:public_id>/": (
+        Try(**REPORT | {"on": "value", "foreign": "foreign_value"}),
     ),
-    "GET /record/<uuid:public_id>/": (
-        Try("open.doctor.user", "hers", wrong=("zhou.user", "some_doctor"), foreign="his"),
-        Try("luo.user", "hers", foreign="quiet"),
-        Try("friend.user", "hers", foreign="his"),
-        Try("zhou.user", "quiet", foreign="hers"),
+    "GET /record/<uuid:public_id>/reports/": READERS,
+    "GET /record/<uuid:public_id>/reports/<uuid:report_id>/": (
+        Try(**IN_RECORD, on=("hers", "report"), foreign="foreign_report"),
     ),
+    "GET /record/<uuid:public_id>/reports/<uuid:report_id>/compare/": (
+        Try(**IN_RECORD, on=("hers", "report"), foreign="foreign_report"),
+    ),
+    "GET /record/<uuid:public_id>/items/<uuid:item_id>/": (
+        Try(**IN_RECORD, on=("hers", "value"), foreign="foreign_value"),
+    ),
+    "GET /record/<uuid:public_id>/": READERS,
     "POST /api/v1/patients": (Try("wang", body=NOBODY, says=400),),
     "POST /api/v1/patients/codes": (Try("wang", body={"phone": "1"}, says=400),),
     "GET /api/v1/patients/<uuid:public_id>": (Try(**HERS),),
