@@ -15,7 +15,7 @@ from patients import retention, services
 from patients.models import Consent, Link, Patient
 from patients.services import retaining
 from prescriptions.models import Prescription
-from tests import consulting, make, prescribing
+from tests import consulting, make, papers, prescribing
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -178,10 +178,21 @@ def test_on_the_day_the_record_goes_and_who_still_comes_stays_known(long_ago, no
 
 
 def test_who_has_gone_is_forgotten_altogether(long_ago, now):
-    Link.objects.update(ended_at=back(now, 15))
+    cast, _made = long_ago
+    at, patient = back(now, 15), cast.patient
+    services.protect(patient, by=make.medical_affairs(), at=at, why="本院职工")
+    office = make.staff("menban", "outpatient_office", at=at)
+    told = {"details": ["name"], "reason": "complaint", "note": "核对投诉人"}
+    services.unmask(patient, **told, by=office, at=at)
+    paper = papers.handed_in(cast.user, patient, at=at)
+    papers.confirmed(paper, cast.doctor, at=at)
+    kept = place_of(paper.pages.get().file.public_id)
+    assert kept.exists()
+    Link.objects.update(ended_at=at)
     retaining.purge(at=now, seconds=60)
     assert not Patient.objects.exists()
     assert not Link.objects.exists()
+    assert not kept.exists()
 
 
 def test_a_visit_in_the_hospital_itself_begins_the_term_anew(long_ago, now):
