@@ -9,10 +9,12 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Q
 
 from hospital.his import selectors as his
+from hospital.his.models import Person
 from hospital.kernel.calendar import local_date
+from hospital.kernel.prepared import Prepared
 from patients import steps
 from patients.lifecycle import EvidenceState
-from patients.models import Answer, Evidence, Patient
+from patients.models import Allergy, Answer, Evidence, Medicine, Patient
 
 EGFR: Final = "62238-1"  # LOINC
 
@@ -77,10 +79,16 @@ def allergies(patient: Patient) -> list[KnownAllergy]:
     """Those the hospital wrote down, then those told here. A thing told twice is listed twice."""
     known = [
         KnownAllergy(each.to, each.reaction, "his", each.at)
-        for each in (his.allergies_of(patient.person) if patient.person else ())
+        for each in (_his_allergies(patient.person.pk) if patient.person else ())
     ]
-    told = patient.allergies.order_by("pk")
+    told = _told_allergies(patient.pk)
     return known + [KnownAllergy(a.to, a.reaction, a.source, a.at) for a in told]
+
+
+_his_allergies: Final = Prepared(lambda person: his.allergies_of(Person(pk=person)))
+_told_allergies: Final = Prepared(
+    lambda patient: Allergy.objects.filter(patient=patient).order_by("pk")
+)
 
 
 def current_medicines(
@@ -90,11 +98,10 @@ def current_medicines(
 
     With `stopped_within` days also what ran out so lately: their `days_left` is below zero.
     """
-    still = Q(until=None) | Q(until__gte=on - timedelta(days=stopped_within))
-    ours = patient.medicines.filter(still, withdrawn_at=None, since__lte=on)
-    rows: list[Any] = list(ours.order_by("-since", "pk"))
+    last = on - timedelta(days=stopped_within)
+    rows: list[Any] = _taken(patient.pk, on, last)
     if patient.person:
-        rows += his.medicines_of(patient.person).filter(still)
+        rows += _prescribed_there(patient.person.pk, last)
     newest: dict[str, CurrentMedicine] = {}
     for row in rows:
         left = (row.until - on).days if row.until else None
@@ -102,6 +109,20 @@ def current_medicines(
         if seen is None or _lasts_longer(left, seen.days_left):
             newest[row.name] = CurrentMedicine(row.name, row.atc, left)
     return list(newest.values())
+
+
+def _still(last: date) -> Q:
+    return Q(until=None) | Q(until__gte=last)
+
+
+_taken: Final = Prepared(
+    lambda patient, on, last: Medicine.objects.filter(
+        _still(last), patient=patient, withdrawn_at=None, since__lte=on
+    ).order_by("-since", "pk")
+)
+_prescribed_there: Final = Prepared(
+    lambda person, last: his.medicines_of(Person(pk=person)).filter(_still(last))
+)
 
 
 def _lasts_longer(left: int | None, than: int | None) -> bool:

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 
 from hospital.his import selectors as his
-from hospital.his.models import Diagnosis, Observation, Person
-from patients.models import Patient
+from hospital.his.models import Diagnosis, Observation, Person, Report, Visit
+from hospital.kernel.prepared import Prepared
+from patients.models import OnlineVisit, Patient
 from patients.reports.analytes import analyte_of, codes_like
 from patients.reports.trend import flag, reference, trends_of
 
@@ -106,15 +106,14 @@ class Series:
 def of(patient: Patient) -> Past:
     online = [
         Visited(each.at, True, each.department, each.doctor, each.diagnoses, each.outcome)  # noqa: FBT003
-        for each in patient.online_visits.order_by("-at", "-pk")[:FEW]
+        for each in _online(patient.pk)
     ]
     if patient.person is None:
         return Past(online, [])
-    visits = list(his.visits_of(patient.person)[:FEW])
-    found = _diagnoses(patient.person, [visit.pk for visit in visits])
+    visits = _offline(patient.person.pk)
     made: dict[int | None, list[dict[str, str]]] = {}
     problems: dict[str, Problem] = {}
-    for each in found:
+    for each in _diagnoses(patient.person.pk):
         made.setdefault(each.visit_id, []).append({"code": each.code, "name": each.name})
         problems.setdefault(each.code, Problem(each.code, each.name, each.at))
     offline = [
@@ -125,33 +124,56 @@ def of(patient: Patient) -> Past:
     return Past(newest[:FEW], list(problems.values()))
 
 
-def _diagnoses(person: Person, visits: list[int]) -> list[Diagnosis]:
-    """Those of these visits, and the latest of every code there ever was; the newest first."""
+def _of_last_visits(person: int) -> QuerySet[Diagnosis]:
+    """Those of the last visits, and the latest of every code there ever was; the newest first."""
+    last = _last_visits(person).values("pk")
     latest = Diagnosis.objects.filter(person=person).order_by("code", "-at").distinct("code")
-    wanted = Q(visit__in=visits) | Q(pk__in=latest.values("pk"))
-    return list(his.diagnoses_of(person).filter(wanted))
+    wanted = Q(visit__in=last) | Q(pk__in=latest.values("pk"))
+    return his.diagnoses_of(Person(pk=person)).filter(wanted)
+
+
+def _last_visits(person: int) -> QuerySet[Visit]:
+    return his.visits_of(Person(pk=person))[:FEW]
+
+
+_online: Final = Prepared(
+    lambda patient: OnlineVisit.objects.filter(patient=patient).order_by("-at", "-pk")[:FEW]
+)
+_offline: Final = Prepared(_last_visits)
+_diagnoses: Final = Prepared(_of_last_visits)
+
+
+def reports(patient: Patient) -> list[Report]:
+    """The last few."""
+    return _reports(patient.person.pk) if patient.person else []
+
+
+_reports: Final = Prepared(lambda person: his.reports_of(Person(pk=person))[:FEW])
 
 
 def series(patient: Patient) -> list[Series]:
     """The key values that were ever measured, each with its last points in one unit."""
     if patient.person is None:
         return []
-    newest = Window(RowNumber(), partition_by=F("code"), order_by=F("at").desc())
-    rows = (
-        patient.person.observations.filter(code__in=_codes(), value__isnull=False)
-        .annotate(nth=newest)
-        .filter(nth__lte=POINTS)
-        .order_by("at", "pk")
-    )
-    by_analyte: dict[str, list[Observation]] = {}
-    for row in rows:
+    by_analyte: dict[str, list[Any]] = {}
+    for row in sorted(_key_values(patient.person.pk), key=lambda row: (row.at, row.pk)):
         by_analyte.setdefault(analyte_of(row.code).key, []).append(row)
     keys = [(analyte_of(code).key, name) for code, name in KEY.items()]
     found = [_series(by_analyte[key], name) for key, name in keys if key in by_analyte]
     return sorted(found, key=lambda each: not each.flag)  # what is out of range comes first
 
 
-def _series(rows: list[Observation], name: str) -> Series:
+def _last_values(person: int) -> QuerySet[Observation, Any]:
+    """In no order. One short look into the index for each item, however long the past; it is
+    ordered as the index is, so that a plan made for everybody takes no other one."""
+    told = ("pk", "at", "code", "name", "value", "unit", "low", "high", "flag")
+    values = Observation.objects.filter(person=person, value__isnull=False).order_by("-at")
+    rows = values.values_list(*told, named=True)
+    first, *more = (rows.filter(code=code)[:POINTS] for code in _codes())
+    return first.union(*more, all=True)
+
+
+def _series(rows: list[Any], name: str) -> Series:
     trend = trends_of(rows)[0]
     return Series(
         code=trend.code,
@@ -166,3 +188,6 @@ def _series(rows: list[Observation], name: str) -> Series:
 @cache
 def _codes() -> list[str]:
     return [each for code in KEY for each in codes_like(code)]
+
+
+_key_values: Final = Prepared(_last_values)

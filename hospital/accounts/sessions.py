@@ -5,7 +5,7 @@
 
 import hashlib
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, UpdateError
@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from hospital.accounts.models import Sitting
+from hospital.kernel.prepared import Prepared
 
 _ANONYMOUS = timedelta(hours=1)
 
@@ -37,10 +38,7 @@ class SessionStore(DatabaseStore):
         return digest_of(self.session_key) if self.session_key else ""
 
     def _get_session_from_db(self) -> Any:
-        rows = Sitting.objects.select_related("user").filter(
-            pk=self.digest, expire_date__gt=Now(), idle_at__gt=Now()
-        )
-        self.row = next(iter(rows), None)
+        self.row = next(iter(_living(self.digest)), None)
         if self.row is None:
             self._session_key = None
         return self.row
@@ -97,3 +95,10 @@ class SessionStore(DatabaseStore):
             expire_date=at + absolute,
         )
         self.row = Sitting.objects.get(pk=self.digest)
+
+
+_living: Final = Prepared(
+    lambda digest: Sitting.objects.select_related("user").filter(
+        pk=digest, expire_date__gt=Now(), idle_at__gt=Now()
+    )
+)

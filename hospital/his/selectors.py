@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from hospital.his.models import (
     Allergy,
@@ -22,6 +22,7 @@ from hospital.his.models import (
 )
 from hospital.his.reading.documents import keyed
 from hospital.kernel.encrypted import index_of
+from hospital.kernel.prepared import Prepared
 
 KINDS: Final = 10  # of resources; before each was pulled once, the mirror as a whole has no age
 
@@ -81,10 +82,13 @@ def stock_of(drug: str) -> int | None:
 
 def as_of(person: Person | None = None) -> datetime | None:
     """Up to when the mirror is true: the oldest of its pulls, or this person's own refresh."""
-    pulls = Cursor.objects.aggregate(at=Min("pulled_at"), kinds=Count("pulled_at"))
-    whole = pulls["at"] if pulls["kinds"] == KINDS else None
+    pulls = [cursor.pulled_at for cursor in _pulled()]
+    whole = min(pulls) if len(pulls) == KINDS else None
     own = person.pulled_at if person else None
     return max((each for each in (whole, own) if each), default=None)
+
+
+_pulled: Final = Prepared(lambda: Cursor.objects.filter(pulled_at__isnull=False))
 
 
 def since(kind: str) -> datetime | None:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
@@ -75,9 +76,11 @@ class ReadRecord(Door):
 
     @extend_schema(parameters=[OpenApiParameter("why")], responses=RecordOutput)
     def get(self, request: SignedInRequest, public_id: UUID) -> Response:
-        patient = get_object_or_404(selectors.visible_to(request.user), public_id=public_id)
-        record = services.open_record(
-            patient,
+        reached = selectors.reached(request.user, public_id)
+        if reached is None:
+            raise Http404
+        record = services.open_reached(
+            reached,
             by=request.user,
             at=database_now(),
             why=request.query_params.get("why", ""),
@@ -100,7 +103,7 @@ def _item(item: Item) -> dict[str, Any]:
         "public_id": row.public_id,
         "code": row.code,
         "name": row.name,
-        "value": None if row.value is None else row.value.normalize(),
+        "value": None if row.value is None else f"{row.value.normalize():f}",
         "text": row.text or "",
         "unit": row.unit,
         "reference": item.reference,
@@ -145,5 +148,5 @@ def _series(series: history.Series) -> dict[str, Any]:
         "unit": series.unit,
         "reference": series.reference,
         "flag": series.flag,
-        "points": [{"at": at, "value": value.normalize()} for at, value in series.points],
+        "points": [{"at": at, "value": f"{value.normalize():f}"} for at, value in series.points],
     }

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from hospital.accounts.asking import user_of
@@ -17,13 +17,15 @@ from patients.pages.asking import uuid_named
 @require_GET
 def record_pane(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """`?stream=` names the visit for which it is read, `?why=` another reason than care."""
-    patient = get_object_or_404(selectors.visible_to(request.user), public_id=public_id)
-    record = services.open_record(
-        patient,
+    reached = selectors.reached(request.user, public_id)
+    if reached is None:
+        raise Http404
+    record = services.open_reached(
+        reached,
         by=user_of(request),
         at=database_now(),
         why=request.GET.get("why") or "care",
         stream=uuid_named(request, "stream"),
     )
     template = "patients/_pane.html" if request.htmx else "patients/pane.html"  # type: ignore[attr-defined]
-    return render(request, template, {"record": record, "patient": patient})
+    return render(request, template, {"record": record, "patient": reached.patient})

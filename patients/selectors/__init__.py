@@ -13,6 +13,7 @@ from patients.facts import (
     same_diseases,
     told,
 )
+from patients.readers import reached
 from patients.selectors.bills import (
     bills_visible_to,
     living_payment,
@@ -201,6 +202,7 @@ __all__ = [
     "payments_overtaken",
     "payments_to_tell",
     "protections_of",
+    "reached",
     "read_of",
     "reads_of",
     "reports_of",

@@ -42,7 +42,11 @@ def why_of(patient: Patient, *, by: Any, why: str) -> str:
 
     Who was let in some other way reads it for that, whatever is said.
     """
-    ground = readers.ground_of(by, patient)
+    return why_on(readers.ground_of(by, patient), why=why)
+
+
+def why_on(ground: str | None, *, why: str) -> str:
+    """The same for whoever knows the ground already."""
     if ground not in (None, "care"):
         return ground
     if why not in OFFERED:

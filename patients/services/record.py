@@ -13,10 +13,10 @@ from hospital.accounts.models import User
 from hospital.his import selectors as his
 from hospital.his.models import Report
 from hospital.kernel.calendar import full_years, local_date
-from patients import facts, history, selectors
+from patients import facts, history, readers, selectors
 from patients.history import Problem, Series, Visited
 from patients.models import Glass, Patient
-from patients.services.reading import protection, why_of
+from patients.services.reading import protection, why_on
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,21 @@ class HealthRecord:
 def open_record(
     patient: Patient, *, by: User, at: datetime, why: str, stream: UUID | None = None
 ) -> HealthRecord:
-    """The record of a patient whom the door found among those `by` may see; recorded as read.
+    """The record of a patient whom the door found among those `by` may see; recorded as read."""
+    reached = readers.Reached(patient, readers.ground_of(by, patient))
+    return open_reached(reached, by=by, at=at, why=why, stream=stream)
+
+
+def open_reached(
+    reached: readers.Reached, *, by: User, at: datetime, why: str, stream: UUID | None = None
+) -> HealthRecord:
+    """The same for whom the door found together with the ground on which `by` may see them.
 
     `why` is what the door says. It counts only for somebody who looks after the patient: who was
     let in some other way is recorded as that, whatever is said.
     """
-    said = why_of(patient, by=by, why=why)
+    patient, ground = reached
+    said = why_on(ground, why=why)
     glass = selectors.live_glass(by) if said == "break-glass" else None
     if glass is not None:
         return open_under_glass(glass, by=by, at=at)
@@ -88,5 +97,5 @@ def _written_out(patient: Patient, *, at: datetime) -> HealthRecord:
         problems=past.problems,
         labs=history.series(patient),
         visits=past.visits,
-        reports=list(his.reports_of(person)[: history.FEW]) if person else [],
+        reports=history.reports(patient),
     )
