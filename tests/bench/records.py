@@ -48,7 +48,11 @@ def main(arguments: list[str]) -> int:
 def _prepare() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "hospital.settings"
     manage = [sys.executable, "manage.py"]
-    for command in (["migrate", "--database=owner", "-v0"], ["load_reference", "-v0"]):
+    for command in (
+        ["migrate", "--database=owner", "-v0"],
+        ["load_reference", "-v0"],
+        ["collectstatic", "--noinput", "-v0"],
+    ):
         subprocess.run([*manage, *command], cwd=ROOT, check=True)
     import django  # noqa: PLC0415 - once the environment is complete
 
