@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
+from hospital.kernel.calendar import local_date
 from tests import databases
 from tests.browser.looking import look
 from tests.browser.serving import served
@@ -31,7 +32,7 @@ class Stage:
             patch.setattr(gateways, "read", cashier.read)
             patch.setattr(gateways, "notify_paid", cashier.notify_paid)
             user, mother = consulting.wang(at=at)
-            who = consulting.person("李娜", "13800006630", at.date().replace(year=1985), at=at)
+            who = consulting.person("李娜", "13800006630", local_date(at).replace(year=1985), at=at)
             lina = consulting.account("13800006630", "李娜")
             consulting.known(lina, who, at=at)
             Link.objects.create(

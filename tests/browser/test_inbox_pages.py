@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
+from hospital.kernel.calendar import local_date
 from tests import databases
 from tests.browser.looking import look, opened
 from tests.browser.serving import served
@@ -27,7 +28,12 @@ class Stage:
         user, patient = consulting.wang(at=at)
         doctor = make.doctor("zhouruolan", "周若兰", at=at)
         by, first = make.medical_affairs(), make.staff("yiwu1", "medical_affairs", name="李一")
-        trained = {"kind": "assessment", "topic": "互联网诊疗规范", "on": at.date(), "score": 92}
+        trained = {
+            "kind": "assessment",
+            "topic": "互联网诊疗规范",
+            "on": local_date(at),
+            "score": 92,
+        }
         doctors.record_training(doctor, **trained, is_passed=True, by=by, at=at)
         self.renewal = self._handed_in(doctor, "全科医学专业", at)
         new = make.clinician(
@@ -64,8 +70,8 @@ class Stage:
             **make.certificates(who),
             institution="示范大学第三医院",
             scope=scope,
-            independent_since=at.date() - timedelta(days=2000),
-            valid_until=at.date() + timedelta(days=1000),
+            independent_since=local_date(at) - timedelta(days=2000),
+            valid_until=local_date(at) + timedelta(days=1000),
             by=who.user,
             at=at,
         )

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
 from hospital.his.models import Report
+from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.identity import check_letter
 from hospital.notifications import gateways as texting
@@ -280,7 +281,7 @@ def test_step_by_step_from_nobody_to_a_full_record(his):
     assert "鱼油" in page
     assert "还没填完" not in page
     patient = selectors.linked_to(user).get()
-    assert selectors.consents_current(patient, on=patient.recorded_at.date())
+    assert selectors.consents_current(patient, on=local_date(patient.recorded_at))
 
 
 def test_a_question_that_is_not_put_to_somebody_is_no_page(browser, hers):
@@ -357,7 +358,7 @@ def test_an_elder_says_yes_on_the_helpers_screen(wang, his, now, monkeypatch):
     assert onward.status_code == 302, onward.content.decode()
     assert onward.url.endswith("/health/allergies/")
     elder = selectors.linked_to(wang).get(links__relation="helper")
-    assert selectors.consents_current(elder, on=now.date())
+    assert selectors.consents_current(elder, on=local_date(now))
 
 
 def test_a_passport_is_asked_for_birth_date_and_sex(his):

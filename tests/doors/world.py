@@ -274,7 +274,7 @@ def _picture(user: User, patient: Any, visit: Any, at: datetime) -> Any:
 def _privileges(w: Any) -> None:
     """Of 周若兰: one asked for, one in force, one suspended; and one that an office asked for."""
     at = w.at
-    until = at.date() + timedelta(days=300)
+    until = local_date(at) + timedelta(days=300)
     asked = {"starts_on": local_date(at), "ends_on": until, "at": at}
     w.asked_privilege = doctors.ask_privilege(w.zhou, "emergency", by=w.zhou.user, **asked)
     w.privilege = w.zhou.privileges.get(kind="prescribe")
@@ -298,8 +298,8 @@ def _trouble(w: Any) -> None:
         **make.certificates(waiting),
         institution="示范大学第三医院",
         scope="内科专业",
-        independent_since=at.date() - timedelta(days=2000),
-        valid_until=at.date() + timedelta(days=1000),
+        independent_since=local_date(at) - timedelta(days=2000),
+        valid_until=local_date(at) + timedelta(days=1000),
         by=waiting.user,
         at=at,
     )
@@ -310,7 +310,7 @@ def _trouble(w: Any) -> None:
         w.zhou,
         kind="assessment",
         topic="互联网诊疗规范",
-        on=at.date() - timedelta(days=30),
+        on=local_date(at) - timedelta(days=30),
         score=92,
         is_passed=True,
         by=w.some_medical_affairs,
@@ -373,7 +373,7 @@ def _lists(w: Any) -> None:
 
 def _offered(w: Any) -> None:
     """What doctors set up of their work, and a line of the price list that waits."""
-    at, month = w.at, w.at.date() + timedelta(days=30)
+    at, month = w.at, local_date(w.at) + timedelta(days=30)
     w.proposed = doctors.propose_price(
         code="FU-WORLD",
         kind="followup",

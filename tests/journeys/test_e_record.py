@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from hospital.kernel.calendar import local_date
 from hospital.kernel.refusals import NotAllowed, Refused, WrongState
 from patients import selectors, services
 from patients.forms.steps import SPARE, AllergiesForm
@@ -136,9 +137,9 @@ def test_what_the_patient_takes_stands_until_they_stop(sun, trail):
     later = NOON + timedelta(days=10)
     for _turn in range(2):
         services.stop_medicine(warfarin, by=user, at=later)
-    assert [m.name for m in selectors.current_medicines(patient, later.date())] == ["鱼油"]
+    assert [m.name for m in selectors.current_medicines(patient, local_date(later))] == ["鱼油"]
     assert trail().count("patient.medicine-stop") == 1
-    lately = selectors.current_medicines(patient, later.date(), stopped_within=7)
+    lately = selectors.current_medicines(patient, local_date(later), stopped_within=7)
     assert {each.name for each in lately} == {"华法林", "鱼油"}, "a doctor sees what just ended"
 
 

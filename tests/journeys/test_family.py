@@ -9,7 +9,7 @@ from hospital.consultations import selectors as visits
 from hospital.consultations import services as consultations
 from hospital.his.models import Document
 from hospital.his.reading.documents import keyed
-from hospital.kernel.calendar import BEIJING
+from hospital.kernel.calendar import BEIJING, local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import NotAllowed, Refused, WrongState
 from hospital.notifications import gateways as texting
@@ -72,7 +72,7 @@ def agreed(user, patient, texts, at):
     code = services.ask_consent_code(patient, by=user, at=at)
     return services.consent_by_code(
         patient,
-        selectors.texts_needed(patient, on=at.date()),
+        selectors.texts_needed(patient, on=local_date(at)),
         by=user,
         code=code.public_id,
         digits=texts[-1][1],
@@ -165,7 +165,7 @@ def let_in_by_a_false_self(mother, helper, now):
     patient = services.register(false, name="王秀兰", id_number=number, relation="self", at=now)
     year = {"since": now, "until": now + timedelta(days=365)}
     Link.objects.create(account=helper, patient=patient, relation="helper", is_proven=True, **year)
-    service, sensitive = selectors.texts_needed(patient, on=now.date())
+    service, sensitive = selectors.texts_needed(patient, on=local_date(now))
     services.consent(patient, service, by=false, at=now)
     Consent.objects.create(
         patient=patient, text=sensitive, by=helper, at=now, digest="0" * 64, how="code"
@@ -223,7 +223,7 @@ def test_a_helper_who_closes_their_account_leaves_the_other_helper(lina, mother,
 def test_a_helper_decides_nothing_in_the_elders_stead(lina, mother, texts, now):
     patient = helped(lina, mother, texts, now)
     doctor = make.doctor(at=now)
-    needed = selectors.texts_needed(patient, on=now.date())
+    needed = selectors.texts_needed(patient, on=local_date(now))
     for forbidden in (
         lambda: services.consent(patient, needed[0], by=lina, at=now),
         lambda: services.share(patient, doctor=doctor.user.public_id, days=1, by=lina, at=now),
@@ -284,7 +284,7 @@ def test_the_code_of_consent_goes_to_the_patient_and_to_nobody_else(lina, mother
     with pytest.raises(Refused):  # a code of another purpose is none
         services.consent_by_code(
             patient,
-            selectors.texts_needed(patient, on=now.date()),
+            selectors.texts_needed(patient, on=local_date(now)),
             by=lina,
             code=mine.public_id,
             digits=texts[-1][1],
@@ -349,7 +349,7 @@ def test_the_database_knows_no_help_without_an_end(lina, mother, texts, now):
 
 def minor(now, years, *, days=0):
     """A child that turns `years` in `days` days, and the guardian's account."""
-    today = now.astimezone(BEIJING).date()
+    today = local_date(now)
     birth = today.replace(year=today.year - years) + timedelta(days=days)
     father = consulting.person("郭立", "13800006625", date(1980, 9, 12), at=now)
     user = consulting.account("13800006625", "郭立")
@@ -369,7 +369,7 @@ def kinds(child, on):
 
 def test_from_fourteen_on_the_child_agrees_beside_the_guardian(now):
     user, child = minor(now, 14, days=1)
-    today = now.astimezone(BEIJING).date()
+    today = local_date(now)
     assert kinds(child, today) == {"service", "sensitive", "guardian"}
     for text in selectors.texts_needed(child, on=today):
         services.consent(child, text, by=user, at=now)
@@ -400,7 +400,7 @@ def test_at_eighteen_the_guardian_is_none_from_the_first_moment_on(now, trail):
     user, child = minor(now, 17)
     link = selectors.link_of(user, child)
     assert link.until == claims.of_age(child.birth_date)
-    for text in selectors.texts_needed(child, on=now.date()):
+    for text in selectors.texts_needed(child, on=local_date(now)):
         services.consent(child, text, by=user, at=now)
     birthday = now - timedelta(seconds=1)
     Link.objects.filter(pk=link.pk).update(since=now - timedelta(days=9), until=birthday)
@@ -435,7 +435,7 @@ def test_who_is_of_age_takes_over_with_the_same_record(now):
 
 def of_age_now(child, now):
     """Eighteen since yesterday."""
-    today = now.astimezone(BEIJING).date()
+    today = local_date(now)
     yesterday = today - timedelta(days=1)
     child.birth_date = yesterday.replace(year=yesterday.year - 18)
     child.save()
@@ -504,7 +504,7 @@ def test_a_childs_own_word_is_given_from_fourteen_until_of_age(now, years, may):
     assert ("own" in shown_kinds) == may
     if may:
         services.consent(child, own, by=user, at=now)
-        assert "own" not in kinds(child, now.date())
+        assert "own" not in kinds(child, local_date(now))
     else:
         with pytest.raises(NotAllowed):
             services.consent(child, own, by=user, at=now)
@@ -515,9 +515,9 @@ def test_a_word_given_before_fourteen_is_asked_again(now):
     own = selectors.newest_texts().get(kind="own")
     early = now - timedelta(days=2)
     Consent.objects.create(patient=child, text=own, by=user, at=early, digest="0" * 64)
-    assert "own" in kinds(child, now.date())
+    assert "own" in kinds(child, local_date(now))
     services.consent(child, own, by=user, at=now)
-    assert "own" not in kinds(child, now.date())
+    assert "own" not in kinds(child, local_date(now))
 
 
 def test_of_age_nothing_stands_that_a_guardian_agreed_to_whose_link_ended_before(now):
@@ -526,15 +526,15 @@ def test_of_age_nothing_stands_that_a_guardian_agreed_to_whose_link_ended_before
     for kind in ("service", "sensitive", "courier"):
         services.consent(child, newest.get(kind=kind), by=user, at=now - timedelta(days=2))
     services.end_link(selectors.link_of(user, child), by=user, at=now)
-    assert kinds(child, now.date()) == set()
+    assert kinds(child, local_date(now)) == set()
     of_age_now(child, now)
-    assert kinds(child, now.date()) == {"service", "sensitive"}
+    assert kinds(child, local_date(now)) == {"service", "sensitive"}
     assert not selectors.has_consent(child, "courier")
     own = consulting.account("13800006699", "郭小满")
     Link.objects.create(account=own, patient=child, relation="self", since=now)
-    for text in selectors.texts_needed(child, on=now.date()):
+    for text in selectors.texts_needed(child, on=local_date(now)):
         services.consent(child, text, by=own, at=now)
-    assert selectors.consents_current(child, on=now.date())
+    assert selectors.consents_current(child, on=local_date(now))
 
 
 def test_what_a_child_agreed_to_by_their_own_account_stands_on(now):
@@ -546,7 +546,7 @@ def test_what_a_child_agreed_to_by_their_own_account_stands_on(now):
     Consent.objects.create(patient=child, text=service, by=own, at=early, digest="0" * 64)
     of_age_now(child, now)
     Link.objects.filter(account=own).update(until=None, since=now)
-    assert kinds(child, now.date()) == {"sensitive"}
+    assert kinds(child, local_date(now)) == {"sensitive"}
 
 
 @pytest.mark.parametrize(

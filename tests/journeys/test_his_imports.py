@@ -28,6 +28,7 @@ from hospital.his.models import (
 )
 from hospital.his.services import pulling
 from hospital.kernel import documents
+from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Unavailable, WrongState
 from patients import services as patients
@@ -252,7 +253,7 @@ def test_a_pass_is_the_same_before_and_after_its_renewal(his, now, told):
     his.write(patient(1, identifier=[theirs]))
     services.pull("Patient", at=now)
     mine = documents.read(
-        "hk-macao", "H12345678(01)", today=now.date(), birth_date=now.date(), sex="male"
+        "hk-macao", "H12345678(01)", today=local_date(now), birth_date=local_date(now), sex="male"
     )
     later = now + timedelta(minutes=1)
     known = services.refresh(mine.number, document="hk-macao", at=later)

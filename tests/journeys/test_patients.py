@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
 from hospital.his.models import Diagnosis, Medicine, Observation, Person, Report, Visit
+from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.identity import check_letter
 from hospital.kernel.refusals import NotAllowed, Refused, TooMany, WrongState
@@ -335,11 +336,11 @@ def test_every_text_stands_in_both_languages():
 
 def test_service_and_sensitive_are_needed_and_the_courier_apart(wang, now, trail):
     patient = own(wang)
-    assert not selectors.consents_current(patient, on=now.date())
+    assert not selectors.consents_current(patient, on=local_date(now))
     agree(wang, patient, now, "service")
-    assert [t.kind for t in selectors.texts_needed(patient, on=now.date())] == ["sensitive"]
+    assert [t.kind for t in selectors.texts_needed(patient, on=local_date(now))] == ["sensitive"]
     agree(wang, patient, now, "sensitive")
-    assert selectors.consents_current(patient, on=now.date())
+    assert selectors.consents_current(patient, on=local_date(now))
     assert not selectors.has_consent(patient, "courier")
     agree(wang, patient, now, "courier")
     assert selectors.has_consent(patient, "courier")
@@ -352,7 +353,7 @@ def test_agreeing_twice_is_once_and_withdrawing_is_as_easy(wang, now, trail):
     assert first == second
     for _turn in range(2):
         services.withdraw(first, by=wang, at=now)
-    assert not selectors.consents_current(patient, on=now.date())
+    assert not selectors.consents_current(patient, on=local_date(now))
     agree(wang, patient, now, "service")
     assert Consent.objects.count() == 2
     assert trail().count("patient.withdraw") == 1
@@ -365,7 +366,7 @@ def test_a_new_version_must_be_agreed_to_anew(wang, now):
     ConsentText.objects.create(
         kind="service", version=2, title="t", body="b", body_en="e", published_at=now
     )
-    assert [t.version for t in selectors.texts_needed(patient, on=now.date())] == [2]
+    assert [t.version for t in selectors.texts_needed(patient, on=local_date(now))] == [2]
     with pytest.raises(WrongState) as refused:
         services.consent(patient, old, by=wang, at=now)
     assert refused.value.code == "consent-text-old"
@@ -374,9 +375,9 @@ def test_a_new_version_must_be_agreed_to_anew(wang, now):
 def test_for_a_child_a_guardian_agrees_and_to_one_text_more(guo, wang, now):
     child = child_of(guo, now)
     agree(guo, child, now, "service", "sensitive")
-    assert [t.kind for t in selectors.texts_needed(child, on=now.date())] == ["guardian"]
+    assert [t.kind for t in selectors.texts_needed(child, on=local_date(now))] == ["guardian"]
     agree(guo, child, now, "guardian")
-    assert selectors.consents_current(child, on=now.date())
+    assert selectors.consents_current(child, on=local_date(now))
     with pytest.raises(NotAllowed):
         agree(wang, child, now, "service")
 
@@ -471,7 +472,7 @@ def test_facts_for_the_rules(wang, now):
 
 
 def test_medicines_run_out_and_are_withdrawn_with_their_prescription(wang, now):
-    patient, today, origin = own(wang), now.date(), uuid.uuid4()
+    patient, today, origin = own(wang), local_date(now), uuid.uuid4()
     note = {
         "name": "缬沙坦胶囊",
         "atc": "C09CA03",
