@@ -8,12 +8,11 @@ import os
 import subprocess
 import sys
 from argparse import ArgumentParser
-from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
 
 from tests.bench.finding import town
-from tests.bench.measuring import Round, machine, measure, median, postgres_pids
+from tests.bench.measuring import in_turns, machine, postgres_pids, told
 from tests.bench.servers import ROOT, server
 
 TARGET: Final = 3.0
@@ -55,10 +54,10 @@ def main(arguments: list[str]) -> int:
         for name in chosen.only or PAIRS:
             ours, plain = PAIRS[name]
             sides = {k: base + v.format(after=after) for k, v in ours.items()}
-            taken = _in_turns(
+            taken = in_turns(
                 sides | {"plain": base + plain}, chosen.rounds, chosen.seconds, pid, postgres
             )
-            missed += _told(name, taken)
+            missed += told(name, taken, TARGET)
     print(f"\nafterwards: {machine()}")
     return min(missed, 1)
 
@@ -85,39 +84,6 @@ def _far_down() -> object:
     from hospital.kernel.clock import database_now  # noqa: PLC0415
 
     return selectors.doctors(database_now())[3999].public_id
-
-
-def _in_turns(
-    sides: Mapping[str, str], rounds: int, seconds: float, pid: int, postgres: list[int]
-) -> dict[str, list[Round]]:
-    taken: dict[str, list[Round]] = {side: [] for side in sides}
-    for turn in range(rounds):
-        for side in list(sides) if turn % 2 else list(sides)[::-1]:
-            taken[side].append(
-                measure(sides[side], headers={}, seconds=seconds, server=pid, postgres=postgres)
-            )
-    return taken
-
-
-def _told(name: str, taken: Mapping[str, list[Round]]) -> int:
-    """Print one comparison; how many targets it missed."""
-    missed = 0
-    print(f"  {name}")
-    for side, rounds in taken.items():
-        rate, cpu, pg = (
-            median([getattr(r, what) for r in rounds]) for what in ("rate", "cpu_us", "pg_us")
-        )
-        line = (
-            f"    {side:6} {rate:6.1f}/s, CPU {cpu / 1000:5.1f} ms + PostgreSQL {pg / 1000:5.1f} ms"
-        )
-        if side != "plain":
-            ratios = [a.rate / b.rate for a, b in zip(rounds, taken["plain"], strict=True)]
-            met = median(ratios) >= TARGET
-            missed += not met
-            line += f" · {median(ratios):.1f} times ({min(ratios):.1f}..{max(ratios):.1f})"
-            line += "" if met else f" NOT MET: at least {TARGET:g}"
-        print(line)
-    return missed
 
 
 def _queries(after: str) -> int:

@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -106,6 +107,47 @@ def measure(
     cpu = (cpu_seconds([server]) - before) / requests * 1e6
     pg = (cpu_seconds(postgres) - pg_before) / requests * 1e6
     return Round(requests, took, cpu, pg)
+
+
+def in_turns(
+    sides: Mapping[str, str],
+    rounds: int,
+    seconds: float,
+    server: int,
+    postgres: list[int],
+    **headers: str,
+) -> dict[str, list[Round]]:
+    """Each side in every round, in an order that turns. `sides` are addresses by name."""
+    taken: dict[str, list[Round]] = {side: [] for side in sides}
+    for turn in range(rounds):
+        for side in list(sides) if turn % 2 else list(sides)[::-1]:
+            taken[side].append(
+                measure(
+                    sides[side], headers=headers, seconds=seconds, server=server, postgres=postgres
+                )
+            )
+    return taken
+
+
+def told(name: str, taken: Mapping[str, list[Round]], target: float) -> int:
+    """Print one comparison with the side `plain`; how many others missed the target."""
+    missed = 0
+    print(f"  {name}")
+    for side, rounds in taken.items():
+        rate, cpu, pg = (
+            median([getattr(r, what) for r in rounds]) for what in ("rate", "cpu_us", "pg_us")
+        )
+        line = (
+            f"    {side:6} {rate:6.1f}/s, CPU {cpu / 1000:5.1f} ms + PostgreSQL {pg / 1000:5.1f} ms"
+        )
+        if side != "plain":
+            ratios = [a.rate / b.rate for a, b in zip(rounds, taken["plain"], strict=True)]
+            met = median(ratios) >= target
+            missed += not met
+            line += f" · {median(ratios):.1f} times ({min(ratios):.1f}..{max(ratios):.1f})"
+            line += "" if met else f" NOT MET: at least {target:g}"
+        print(line)
+    return missed
 
 
 def median(values: list[float]) -> float:

@@ -12,14 +12,14 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any, Final
 
-from tests.bench.measuring import cpu_seconds, machine, median, postgres_pids
+from tests.bench.measuring import cpu_seconds, in_turns, machine, median, postgres_pids, told
 from tests.bench.recalling import importing
-from tests.bench.servers import ROOT
+from tests.bench.servers import ROOT, server
 
 PARTS: Final = ("copying", "record", "reports", "import")
 SIZE, SMALL = (400_000, 5_000_000), (4_000, 50_000)
 PASTS: Final = {"long": 0, "some": 100, "short": 3}  # whose record is read, by their number
-QUERIES, BY_HAND, OF_COPY = 12, 3.0, 0.3
+QUERIES, BY_HAND, OF_COPY, OF_PLAIN = 12, 3.0, 0.3, 3.0
 
 
 def main(arguments: list[str]) -> int:
@@ -95,14 +95,25 @@ def _record(rounds: int, times: int) -> bool:
 
 
 def _reports(rounds: int, times: int) -> bool:
-    """The first page of the longest list of reports, and one far down."""
+    """The longest list of reports: a page far down, and both beside a plain list of the same."""
     from tests.bench.recalling import cast  # noqa: PLC0415 - needs the apps
 
     family = cast.Account(PASTS["long"])
     path = f"/api/v1/patients/{family.patient.public_id}/reports"
-    far = family.far_down(path, pages=20)
+    far, pages = family.far_down(path, pages=20)
     ratios = _ratios(lambda: family.get(path, far), lambda: family.get(path, ""), rounds, times)
-    return _met("  CPU of a page 20 pages down by that of the first", ratios, 1.25, at_most=True)
+    met = _met(f"  CPU of a page {pages} down by that of the first", ratios, 1.25, at_most=True)
+    plain = path.replace("/api/v1/", "/api/v1/plain/")
+    postgres = postgres_pids()
+    with server("bridge", "tests.bench.recalling.platform", "/robots.txt") as (base, pid):
+        for name, ours, other in (
+            ("the first page", path, plain),
+            (f"{pages} pages down", f"{path}?{far}", f"{plain}?offset={20 * pages}"),
+        ):
+            sides = {"JSON": base + ours, "plain": base + other}
+            taken = in_turns(sides, rounds, 3, pid, postgres, Cookie=family.cookie)
+            met &= not told(name, taken, OF_PLAIN)
+    return met
 
 
 def _ratios(

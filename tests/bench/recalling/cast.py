@@ -31,11 +31,11 @@ class Asked:
 class Browser:
     def __init__(self, user: User) -> None:
         sitting = make.sitting_of(user)
-        self._cookie = "; ".join(f"{name}={one.value}" for name, one in sitting.cookies.items())
+        self.cookie = "; ".join(f"{name}={one.value}" for name, one in sitting.cookies.items())
 
     def get(self, path: str, query: str = "") -> bytes:
         environ = RequestFactory(SERVER_NAME="localhost")._base_environ(
-            PATH_INFO=path, QUERY_STRING=query, HTTP_COOKIE=self._cookie, REQUEST_METHOD="GET"
+            PATH_INFO=path, QUERY_STRING=query, HTTP_COOKIE=self.cookie, REQUEST_METHOD="GET"
         )
         told: list[str] = []
         body = b"".join(_application(environ, lambda status, *_rest: told.append(status)))
@@ -69,12 +69,15 @@ class Account(Browser):
     def patient(self) -> Patient:
         return Patient.objects.get(pk=scale.BASE + self._number)
 
-    def far_down(self, path: str, *, pages: int) -> str:
-        """The query of a page so many pages down, leafed to."""
+    def far_down(self, path: str, *, pages: int) -> tuple[str, int]:
+        """The query of a page so many pages down, leafed to, or of the last; and how many it is."""
         query = ""
-        for _page in range(pages):
-            query = f"after={json.loads(self.get(path, query))['next'].replace('+', '%2B')}"
-        return query
+        for page in range(pages):
+            after = json.loads(self.get(path, query))["next"]
+            if after is None:
+                return query, page
+            query = f"after={after.replace('+', '%2B')}"
+        return query, pages
 
 
 def patient(number: int, doctor: Doctor) -> Patient:
