@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
+from django.conf import settings
 
 from hospital.embedded.network import free_port
 from tests import databases
@@ -55,6 +57,24 @@ def served(database: str, static: Path, **more: str) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
+
+
+@contextmanager
+def staged(name: str, build: Callable[[], Any], blocker: Any, static: Path) -> Iterator[Any]:
+    """What `build` makes in a database of its own; the platform serves it at its `base`."""
+    name = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    before = settings.DATABASES["default"]["NAME"]
+    with blocker.unblock():
+        databases.make(name)
+        try:
+            stage = build()
+        finally:
+            databases.point_at(before)
+    with served(name, static) as base:
+        stage.base = base
+        yield stage
+    with blocker.unblock():
+        databases.drop(name)
 
 
 def answers(server: "subprocess.Popen[bytes]", address: str, said: Path) -> None:

@@ -1,15 +1,12 @@
 """在线缴费 as it is seen: what is to be paid, one bill in each of its states, the back office."""
 
-import os
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 
 from hospital.kernel.calendar import local_date
-from tests import databases
 from tests.browser.looking import look
-from tests.browser.serving import served
+from tests.browser.serving import staged
 
 pytestmark = pytest.mark.browser
 PHONE, DESK = (390, 844), (1440, 900)
@@ -92,19 +89,9 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def stage(chromium, django_db_setup, django_db_blocker, tmp_path_factory):
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    name, before = f"bills_{worker}", settings.DATABASES["default"]["NAME"]
-    with django_db_blocker.unblock():
-        databases.make(name)
-        try:
-            stage = Stage()
-        finally:
-            databases.point_at(before)
-    with served(name, tmp_path_factory.mktemp("static")) as base:
-        stage.base = base
+    static = tmp_path_factory.mktemp("static")
+    with staged("bills", Stage, django_db_blocker, static) as stage:
         yield stage
-    with django_db_blocker.unblock():
-        databases.drop(name)
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])

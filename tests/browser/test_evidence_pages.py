@@ -1,14 +1,12 @@
 """外院病历 as it is seen: handed in, in each of its states, judged; and may I be seen online."""
 
-import os
 from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
 
-from tests import databases
 from tests.browser.looking import look
-from tests.browser.serving import served
+from tests.browser.serving import staged
 
 pytestmark = pytest.mark.browser
 PHONE, DESK = (390, 844), (1440, 900)
@@ -84,19 +82,9 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def stage(chromium, django_db_setup, django_db_blocker, tmp_path_factory):
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    name, before = f"evidence_{worker}", settings.DATABASES["default"]["NAME"]
-    with django_db_blocker.unblock():
-        databases.make(name)
-        try:
-            stage = Stage(settings.MEDIA_ROOT)
-        finally:
-            databases.point_at(before)
-    with served(name, tmp_path_factory.mktemp("static")) as base:
-        stage.base = base
+    static = tmp_path_factory.mktemp("static")
+    with staged("evidence", lambda: Stage(settings.MEDIA_ROOT), django_db_blocker, static) as stage:
         yield stage
-    with django_db_blocker.unblock():
-        databases.drop(name)
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])

@@ -1,15 +1,12 @@
 """The e-record question by question and whom one acts for, as an eighty-year-old meets them."""
 
-import os
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
 
-from tests import databases
 from tests.browser.looking import look
-from tests.browser.serving import served
+from tests.browser.serving import staged
 
 pytestmark = pytest.mark.browser
 PHONE = (390, 844)
@@ -88,19 +85,9 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def stage(chromium, django_db_setup, django_db_blocker, tmp_path_factory):
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    name, before = f"family_{worker}", settings.DATABASES["default"]["NAME"]
-    with django_db_blocker.unblock():
-        databases.make(name)
-        try:
-            stage = Stage()
-        finally:
-            databases.point_at(before)
-    with served(name, tmp_path_factory.mktemp("static")) as base:
-        stage.base = base
+    static = tmp_path_factory.mktemp("static")
+    with staged("family", Stage, django_db_blocker, static) as stage:
         yield stage
-    with django_db_blocker.unblock():
-        databases.drop(name)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,13 +1,9 @@
 """The pages of one prescription, with something on them: from the drawer to the sheet."""
 
-import os
-
 import pytest
-from django.conf import settings
 
-from tests import databases
 from tests.browser.looking import SCREENS, look, opened
-from tests.browser.serving import served
+from tests.browser.serving import staged
 
 pytestmark = pytest.mark.browser
 PHONE, DESK = (390, 844), (1440, 900)
@@ -72,19 +68,9 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def stage(chromium, django_db_setup, django_db_blocker, tmp_path_factory):
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    name, before = f"rx_{worker}", settings.DATABASES["default"]["NAME"]
-    with django_db_blocker.unblock():
-        databases.make(name)
-        try:
-            stage = Stage()
-        finally:
-            databases.point_at(before)
-    with served(name, tmp_path_factory.mktemp("static")) as base:
-        stage.base = base
+    static = tmp_path_factory.mktemp("static")
+    with staged("rx", Stage, django_db_blocker, static) as stage:
         yield stage
-    with django_db_blocker.unblock():
-        databases.drop(name)
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
