@@ -26,7 +26,7 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input,textarea,select,dialog");
+  const typing = event.target.closest("input,textarea,select,dialog[open]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const act = keys[event.key.toLowerCase()];
   if (!act) return;
