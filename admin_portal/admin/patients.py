@@ -3,9 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.utils.formats import localize
 from django.utils.html import format_html_join
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +11,7 @@ from admin_portal.deciding import Deciding, Step
 from admin_portal.listing import YES_OR_NO, by_words
 from admin_portal.site import site
 from hospital.kernel.normalise import masked_name
+from hospital.web.times import moment
 from patients import selectors, services
 from patients.models import Patient, Protection
 
@@ -58,7 +57,7 @@ class Protected(Deciding):
     @admin.display(description=_("谁在何时、为什么"))
     def decided(self, patient: Patient) -> str:
         rows = (
-            (localize(localtime(each.at)), each.by.name, _listed(each), each.why)
+            (moment(each.at), each.by.name, _listed(each), each.why)
             for each in selectors.protections_of(patient)
         )
         return format_html_join("", "<div>{} {} {}：{}</div>", rows)
