@@ -6,13 +6,13 @@ by `reading` and `mirror`.
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urljoin
 
 import httpx
@@ -26,6 +26,7 @@ from hospital.kernel.calendar import local_date
 from hospital.kernel.refusals import Unavailable
 
 Resource = dict[str, Any]
+_Read = TypeVar("_Read")
 
 PAGE: Final = 200
 MOST_PAGES_OF_ONE: Final = 50  # of one person's resources
@@ -65,25 +66,26 @@ def changed(kind: str, *, since: datetime | None) -> Page:
     asked = {"_sort": "_lastUpdated", "_count": str(PAGE)}
     if since is not None:
         asked["_lastUpdated"] = f"ge{since.isoformat(timespec='milliseconds')}"
-    return _page(_ask("GET", f"/{kind}", params=asked))
+    return _ask("GET", f"/{kind}", of=_page, params=asked)
 
 
 def following(link: str) -> Page:
     """The page that another one's `next` leads to, which must lie within the same system."""
     if not link.startswith(f"{settings.HIS_URL}/"):
         raise strange()
-    return _page(_ask("GET", link.removeprefix(settings.HIS_URL)))
+    return _ask("GET", link.removeprefix(settings.HIS_URL), of=_page)
 
 
 def people(number: str, *, system: str = CITIZEN) -> list[Resource]:
     """The patients with this number. It goes in a form: addresses stand in access logs."""
     asked = {"identifier": f"{system}|{number}", "_count": "10"}
-    return _page(_ask("POST", "/Patient/_search", data=asked)).resources
+    return _ask("POST", "/Patient/_search", of=_page, data=asked).resources
 
 
 def everything(fhir_id: str) -> Iterator[list[Resource]]:
     """All resources of one patient, a page at a time."""
-    page = _page(_ask("GET", f"/Patient/{fhir_id}/$everything", params={"_count": str(PAGE)}))
+    asked = {"_count": str(PAGE)}
+    page = _ask("GET", f"/Patient/{fhir_id}/$everything", of=_page, params=asked)
     yield page.resources
     for _turn in range(MOST_PAGES_OF_ONE):
         if page.next is None:
@@ -97,7 +99,7 @@ def several(kind: str, fhir_ids: Sequence[str]) -> Iterator[Resource]:
     for start in range(0, len(fhir_ids), AT_ONCE):
         wanted = ",".join(fhir_ids[start : start + AT_ONCE])
         asked = {"_id": wanted, "_count": str(AT_ONCE)}
-        yield from _page(_ask("GET", f"/{kind}", params=asked)).resources
+        yield from _ask("GET", f"/{kind}", of=_page, params=asked).resources
 
 
 def payment_notice(
@@ -131,17 +133,21 @@ def notify_paid(notice: Resource, payment_no: str) -> bool:
         "If-None-Exist": f"identifier={PAYMENTS}|{payment_no}",
         "Prefer": "return=representation",
     }
-    response = _call("POST", "/PaymentNotice", json=notice, headers=once)
-    if response.status_code in {200, 201} and _is_ours(_told(response), payment_no):
-        return True
-    if response.status_code in _NOT_TO_BE_PAID and _is_outcome(response):
-        return _is_known(payment_no)
-    raise strange()
+
+    def is_taken(response: httpx.Response) -> bool:
+        if response.status_code in {200, 201} and _is_ours(_told(response), payment_no):
+            return True
+        if response.status_code in _NOT_TO_BE_PAID and _is_outcome(response):
+            return False
+        raise strange()
+
+    taken = _ask("POST", "/PaymentNotice", of=is_taken, json=notice, headers=once)
+    return taken or _is_known(payment_no)
 
 
 def _is_known(payment_no: str) -> bool:
     asked = {"identifier": f"{PAYMENTS}|{payment_no}"}
-    found = _page(_ask("GET", "/PaymentNotice", params=asked)).resources
+    found = _ask("GET", "/PaymentNotice", of=_page, params=asked).resources
     return any(_is_ours(each, payment_no) for each in found)
 
 
@@ -157,41 +163,37 @@ def _is_ours(notice: Resource, payment_no: str) -> bool:
 
 def read(kind: str, fhir_id: str) -> Resource | None:
     """The resource; None where the system itself says that there is no such."""
-    answer = _ask("GET", f"/{kind}/{fhir_id}", missing_is_fine=True)
-    return answer or None
+    return _ask("GET", f"/{kind}/{fhir_id}", of=_resource)
 
 
-def _ask(method: str, path: str, *, missing_is_fine: bool = False, **how: Any) -> Resource:
-    response = _call(method, path, **how)
-    if missing_is_fine and response.status_code in {404, 410} and _is_outcome(response):
-        return {}
+def _ask(method: str, path: str, *, of: Callable[[httpx.Response], _Read], **how: Any) -> _Read:
+    """What `of` reads in the answer: only then is it one.
+
+    What it cannot read counts against the system as its silence does.
+    """
+    if breaker.is_open:
+        raise outward.unavailable(_("医院系统"))
     try:
-        return _read(response)
+        told = of(_call(method, path, **how))
     except Unavailable:
         breaker.failed()
         raise
+    breaker.reset()
+    return told
 
 
 def _call(
     method: str, path: str, *, headers: Mapping[str, str] | None = None, **how: Any
 ) -> httpx.Response:
-    if breaker.is_open:
-        raise outward.unavailable(_("医院系统"))
-    try:
-        response = outward.request(
-            method,
-            f"{settings.HIS_URL}{path}",
-            partner=_("医院系统"),
-            headers={"Accept": "application/fhir+json", **(headers or {})},
-            timeout=PATIENCE,
-            within=_time_left(),
-            **how,
-        )
-    except Unavailable:
-        breaker.failed()
-        raise
-    breaker.reset()
-    return response
+    return outward.request(
+        method,
+        f"{settings.HIS_URL}{path}",
+        partner=_("医院系统"),
+        headers={"Accept": "application/fhir+json", **(headers or {})},
+        timeout=PATIENCE,
+        within=_time_left(),
+        **how,
+    )
 
 
 def _time_left() -> float:
@@ -199,7 +201,17 @@ def _time_left() -> float:
     return UNATTENDED if until is None else until - time.monotonic()
 
 
-def _read(response: httpx.Response) -> Resource:
+def _resource(response: httpx.Response) -> Resource | None:
+    """None where the system itself says that there is no such."""
+    if response.status_code in {404, 410} and _is_outcome(response):
+        return None
+    told = _fine(response)
+    if not isinstance(told.get("resourceType"), str):
+        raise strange()
+    return told
+
+
+def _fine(response: httpx.Response) -> Resource:
     if response.status_code != httpx.codes.OK:
         raise strange()
     return _told(response)
@@ -220,7 +232,8 @@ def _told(response: httpx.Response) -> Resource:
     return answer
 
 
-def _page(bundle: Resource) -> Page:
+def _page(response: httpx.Response) -> Page:
+    bundle = _fine(response)
     entries, links = bundle.get("entry") or [], bundle.get("link") or []
     if bundle.get("resourceType") != "Bundle" or not _all_dicts(entries) or not _all_dicts(links):
         raise strange()

@@ -23,6 +23,7 @@ from hospital.his.models import (
     Visit,
 )
 from hospital.his.services import pulling
+from hospital.kernel import outward
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Unavailable
 from tests.his import WANG, ZHAO, his, running_world  # noqa: F401 - fixtures
@@ -218,6 +219,49 @@ def test_garbage_and_errors_are_unavailable(his, now, fault):
     his.breaks(**fault)
     with pytest.raises(Unavailable):
         services.refresh(WANG, at=now)
+
+
+STRANGE = {
+    "a page for people": httpx.Response(200, html="<h1>维护中</h1>"),
+    "half an answer": httpx.Response(200, content=b'{"resourceType": "Bund'),
+    "no bundle": httpx.Response(200, json={"resourceType": "Patient", "id": "wang-xiulan"}),
+    "no resources": httpx.Response(200, json={"resourceType": "Bundle", "entry": ["王秀兰"]}),
+    "a proxy that knows nothing": httpx.Response(404, html="<h1>404</h1>"),
+}
+
+
+@pytest.mark.parametrize("answer", STRANGE.values(), ids=STRANGE)
+def test_a_hospital_that_answers_strangely_is_soon_not_asked_either(his, now, monkeypatch, answer):
+    asked = []
+    monkeypatch.setattr(outward, "request", lambda *_, **__: asked.append(1) or answer)
+    for _turn in range(5):
+        with pytest.raises(Unavailable):
+            services.refresh(WANG, at=now)
+    assert len(asked) == 3
+    assert gateways.breaker.is_open
+
+
+def test_a_proper_answer_among_strange_ones_keeps_the_hospital_asked(his, now):
+    for _turn in range(2):
+        his.breaks(malformed=2)
+        for _strange in range(2):
+            with pytest.raises(Unavailable) as refused:
+                services.refresh(WANG, at=now)
+            assert refused.value.code == gateways.STRANGE
+        assert services.refresh(WANG, at=now)
+    assert gateways.read("Patient", "nobody") is None, "a 404 of their own is a proper answer"
+    assert not gateways.breaker.is_open
+
+
+def test_strange_answers_to_a_payment_and_to_one_resource_count_as_well(his, monkeypatch):
+    monkeypatch.setattr(outward, "request", lambda *_, **__: STRANGE["a page for people"])
+    for _turn in range(2):
+        with pytest.raises(Unavailable):
+            gateways.notify_paid({"resourceType": "PaymentNotice"}, "P1")
+    assert not gateways.breaker.is_open
+    with pytest.raises(Unavailable):
+        gateways.read("Invoice", "i1")
+    assert gateways.breaker.is_open
 
 
 def test_a_slow_hospital_is_given_up(his, now, monkeypatch):
