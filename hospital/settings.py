@@ -353,7 +353,12 @@ COURIER_NAME = env.text("COURIER_NAME", "" if PRODUCTION else "示范速运有�
 COURIER_CONTACT = env.text("COURIER_CONTACT", "" if PRODUCTION else "010-0000 0001")
 SIGNING_ADAPTER = env.text("SIGNING_ADAPTER", "prescriptions.signing.Local")  # or a CA's
 HIS_URL = env.text("HIS_URL", f"{SIMULATORS_URL}/fhir")
-REAL_NAME = env.text("REAL_NAME", "patients.gateways.NoService")  # who confirms name and number
+# Who confirms that name and number belong together; without an address nobody does.
+REAL_NAME_URL = env.text("REAL_NAME_URL", SIMULATORS_URL and f"{SIMULATORS_URL}/realname/v1/checks")
+REAL_NAME_KEY = env.secret("REAL_NAME_KEY", "" if PRODUCTION else "demo-realname-key")
+REAL_NAME = env.text(
+    "REAL_NAME", f"patients.gateways.{'Service' if REAL_NAME_URL else 'NoService'}"
+)
 
 # The supervision platform; the hospital's own identifiers (统一社会信用代码, 医疗机构登记号).
 REGULATOR_URL = env.text("REGULATOR_URL", f"{SIMULATORS_URL}/regulator/v1/messages")
@@ -361,8 +366,9 @@ REGULATOR_KEY = env.secret("REGULATOR_KEY", "" if PRODUCTION else "demo-regulato
 REGULATOR_APP_ID = env.text("REGULATOR_APP_ID", "internet-hospital")
 REGULATOR_ORG_CODE = env.text("REGULATOR_ORG_CODE", "" if PRODUCTION else "12110000400000001X")
 REGULATOR_REG_NO = env.text("REGULATOR_REG_NO", "" if PRODUCTION else "PDY00000000000000000X1")
-if (_host := urlsplit(REGULATOR_URL).netloc) and _host not in OUTWARD_HOSTS:
-    OUTWARD_HOSTS.append(_host)
+for _host in (urlsplit(REGULATOR_URL).netloc, urlsplit(REAL_NAME_URL).netloc):
+    if _host and _host not in OUTWARD_HOSTS:
+        OUTWARD_HOSTS.append(_host)
 
 # --- logs ------------------------------------------------------------------------------------
 LOG_FORMAT = env.choice("LOG_FORMAT", "json" if PRODUCTION else "line", ("line", "json"))

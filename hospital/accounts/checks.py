@@ -31,6 +31,11 @@ def production_is_no_demonstration(app_configs: Any, **_: Any) -> list[CheckMess
         wrong.append(Error("PUBLIC_URL must be https:// in production.", id="hospital.E003"))
     if not settings.SMS_KEY:
         wrong.append(Error("SMS_KEY is not set.", id="hospital.E004"))
+    if settings.REAL_NAME_URL and not (
+        settings.REAL_NAME_KEY and settings.REAL_NAME_URL.startswith("https://")
+    ):
+        told = "REAL_NAME_URL must be https:// and have its REAL_NAME_KEY."
+        wrong.append(Error(told, id="hospital.E008"))
     if not (settings.COURIER_NAME and settings.COURIER_CONTACT):
         told = "COURIER_NAME and COURIER_CONTACT must name the courier (PIPL Art. 23)."
         wrong.append(Error(told, id="hospital.E007"))

@@ -1,4 +1,4 @@
-"""The front page: the five rooms, the demonstration logins with their codes, the control calls."""
+"""The front page: the six rooms, the demonstration logins with their codes, the control calls."""
 
 import json
 import time
@@ -30,6 +30,7 @@ OWN_CALLS = (
     ("GET", "/control/sms/messages?phone=", "短信列表"),
     ("POST", "/control/courier/advance", '{"waybill": "…", "to": "delivered"}'),
     ("GET", "/control/regulator/received?bizId=&stream=", "已受理的上报"),
+    ("POST", "/control/realname/people", '{"name": "…", "kind": "id-card", "number": "…"}'),
     ("GET", "/control/totp", "演示账号与当前动态码"),
 )
 

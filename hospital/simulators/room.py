@@ -1,4 +1,4 @@
-"""What all five rooms share: a protocol that can misbehave, and a record of what came and went."""
+"""What all six rooms share: a protocol that can misbehave, and a record of what came and went."""
 
 import asyncio
 from collections import deque

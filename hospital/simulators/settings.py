@@ -15,6 +15,7 @@ class Settings:
     regulator_key: str = "demo-regulator-key"
     sms_key: str = "demo-sms-key"
     courier_key: str = "demo-courier-key"
+    real_name_key: str = "demo-realname-key"
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Settings":
@@ -37,4 +38,5 @@ class Settings:
             regulator_key=os.environ.get("REGULATOR_KEY") or usual.regulator_key,
             sms_key=os.environ.get("SMS_KEY") or usual.sms_key,
             courier_key=os.environ.get("COURIER_KEY") or usual.courier_key,
+            real_name_key=os.environ.get("REAL_NAME_KEY") or usual.real_name_key,
         )

@@ -1,4 +1,4 @@
-"""Puts the five rooms, their control calls and the front page together into one application."""
+"""Puts the six rooms, their control calls and the front page together into one application."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,7 @@ from hospital.simulators.courier.room import Courier
 from hospital.simulators.his import opening as his
 from hospital.simulators.index import index_routes
 from hospital.simulators.page import style_route
+from hospital.simulators.realname.room import RealNameService
 from hospital.simulators.regulator.room import Regulator
 from hospital.simulators.room import Room
 from hospital.simulators.settings import Settings
@@ -20,12 +21,14 @@ from hospital.simulators.wishes import BadRequest
 
 def create_application(settings: Settings) -> Starlette:
     database = open_database(settings.state)
+    hospital = his.open_room(settings, database)
     rooms: Sequence[Room] = (
-        his.open_room(settings, database),
+        hospital,
         wechatpay.open_room(settings, database),
         SmsCarrier(settings, database),
         Courier(settings, database),
         Regulator(settings, database),
+        RealNameService(settings, database, name_of=hospital.archive.name_of),
     )
     return Starlette(
         routes=[

@@ -27,7 +27,9 @@ class Patient(models.Model):
     birth_date = EncryptedDateField()
     sex = models.CharField(max_length=8)  # male | female
     person = models.OneToOneField(Person, models.PROTECT, null=True, related_name="+")
-    real_name_at = models.DateTimeField(null=True)  # when name and number were found to agree
+    # When the hospital's record or the verification service was found to agree with name and
+    # number; None is "nobody has said so yet".
+    real_name_at = models.DateTimeField(null=True)
     is_demo = models.BooleanField(default=False)
     # what the prescription rules ask; None is "never answered"
     allergies_known_at = models.DateTimeField(null=True)
@@ -64,6 +66,10 @@ class Patient(models.Model):
             models.CheckConstraint(
                 name="patient_weight",
                 condition=Q(weight_kg=None) | Q(weight_kg__gt=0, weight_kg__lte=500),
+            ),
+            models.CheckConstraint(
+                name="patient_known_is_real",
+                condition=Q(person=None) | Q(real_name_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="patient_restricted_until",

@@ -86,7 +86,7 @@ def _of_number(made: Claim, person: Person | None, *, user: User, at: datetime) 
             "birth_date": told.birth_date,
             "sex": told.sex,
             "person": person,
-            "real_name_at": at,
+            "real_name_at": at if person else None,
             "recorded_at": at,
             "is_demo": user.is_demo,
         },
@@ -101,6 +101,7 @@ def _be(patient: Patient, person: Person, *, at: datetime) -> None:
     """
     patient.person, patient.name = person, normalise.name(person.name)
     patient.birth_date, patient.sex = person.birth_date, person.sex
+    patient.real_name_at = patient.real_name_at or at
     if patient.sex == "male":
         patient.pregnancy, patient.due_on, patient.is_lactating = "unknown", None, False
     patient.save()
@@ -155,6 +156,17 @@ def _open_again(
     if not is_proven or relation not in {"self", "child"}:
         raise claims.cannot_link()
     restricting.lift(patient, by=user, at=at)
+
+
+def confirm(patient: Patient, name: str, *, by: User | None, at: datetime) -> None:
+    """The verification service says that this name belongs to the locked patient's document.
+
+    It takes the place of a name that nobody had confirmed.
+    """
+    patient.name, patient.real_name_at = name, at
+    patient.save(update_fields=["name", "real_name_at"])
+    about = patient.public_id
+    audit.record("patient.register", by=by, on=patient, about=about, at=at, step="confirmed")
 
 
 def join(patient: Patient, person: Person, *, link: Link, at: datetime) -> None:

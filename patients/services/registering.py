@@ -49,7 +49,8 @@ def register(
     Family: it must exist and have a phone that the account has proven (`phone` is one proven by
     `register_family`); a child's must name the account holder as a guardian. Who was a child here
     and is grown up agrees with a phone that is not the account's. Otherwise
-    `cannot-link`, which tells nothing about whether such a person exists.
+    `cannot-link`, which tells nothing about whether such a person exists: neither does the
+    verification service then.
     """
     made = claims.claim(name, id_number, relation, today=local_date(at), **document)
     own = _own(user)
@@ -62,9 +63,12 @@ def register(
         )
     guesses.count(TRIES, str(user.public_id), at=at)
     _ask_his(made.document.kind, made.document.number, at=at)
-    if gateways.real_name().agree(made.name, made.document) is False:
+    verdict = _service_says(made.name, made.document)
+    if verdict is False and made.relation != "self":
+        raise claims.cannot_link()
+    if verdict is False:
         raise NotAllowed(_("姓名和证件号对不上，请核对一遍。"), code="real-name-differs")
-    return _settle(user, made, phone=phone, own=own, at=at)
+    return _settle(user, made, phone=phone, own=own, is_agreed=verdict is True, at=at)
 
 
 def ask_code(user: User, *, phone: str, at: datetime) -> Code:
@@ -93,17 +97,25 @@ def refresh(patient: Patient, *, at: datetime) -> bool:
     """Ask the hospital about this patient now; False where it is silent and the mirror must do.
 
     A patient whom the hospital did not know before is joined to its record only if that names
-    the phone of the account that says "this is me".
+    the phone of the account that says "this is me". Whose real name is not confirmed yet, the
+    verification service is asked about again.
     """
     is_fresh = _ask_his(patient.id_kind, patient.id_number, at=at)
     if patient.person_id is None:
         _join(patient, at=at)
+        _confirm(patient, at=at)
     return is_fresh
 
 
 @transaction.atomic
 def _settle(
-    user: User, made: Claim, *, phone: str | None, own: Patient | None, at: datetime
+    user: User,
+    made: Claim,
+    *,
+    phone: str | None,
+    own: Patient | None,
+    is_agreed: bool,
+    at: datetime,
 ) -> Patient:
     person = _person_of(made.document.kind, made.document.number)
     shown = {user.phone, phone} if _may_show_own_phone(made, person) else {phone} - {user.phone}
@@ -114,6 +126,8 @@ def _settle(
     patient = linking.patient_of(made, person if proven else None, user=user, at=at)
     until = claims.ends_at(made.relation, patient.birth_date, at=at)
     linking.link(user, patient, relation=made.relation, is_proven=proven, at=at, until=until)
+    if is_agreed and patient.real_name_at is None:
+        linking.confirm(patient, made.name, by=user, at=at)
     return patient
 
 
@@ -136,6 +150,34 @@ def _join(patient: Patient, *, at: datetime) -> None:
         return
     if person.phone == me.account.phone and claims.is_same_name(person.name, patient.name):
         linking.join(patient, person, link=me, at=at)
+
+
+def _confirm(patient: Patient, *, at: datetime) -> None:
+    """Ask the service about who is in no record of the hospital's; "differs" changes nothing."""
+    patient.refresh_from_db()
+    if patient.real_name_at is not None:
+        return
+    document = documents.Document(
+        patient.id_kind, patient.id_number, patient.birth_date, patient.sex
+    )
+    if _service_says(patient.name, document):
+        _write_confirmed(patient, patient.name, at=at)
+
+
+@transaction.atomic
+def _write_confirmed(patient: Patient, name: str, *, at: datetime) -> None:
+    """Unless the name was put right meanwhile: then it was another one that was asked about."""
+    patient = selectors.locked(patient)
+    if patient.real_name_at is None and patient.name == name:
+        linking.confirm(patient, name, by=None, at=at)
+
+
+def _service_says(name: str, document: documents.Document) -> bool | None:
+    """Whether they belong together; None where the service cannot say, or says nothing at all."""
+    try:
+        return gateways.real_name().agree(name, document)
+    except Unavailable:
+        return None
 
 
 def _ask_his(kind: str, number: str, *, at: datetime) -> bool:

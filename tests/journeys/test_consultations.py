@@ -10,12 +10,15 @@ from doctors import services as doctors
 from hospital.accounts import services as accounts
 from hospital.consultations import endings, selectors, services
 from hospital.consultations.models import Consultation, Message
+from hospital.kernel.calendar import local_date
 from hospital.kernel.refusals import NotAllowed, Refused, RuleBroken, WrongState
 from hospital.notifications.models import Notice
 from hospital.payments.models import Refund
 from hospital.policy import services as policy
 from hospital.policy.models import Decision
 from hospital.policy.services import replay
+from patients import gateways
+from patients import selectors as records
 from patients import services as patients
 from patients.models import OnlineVisit
 from tests import consulting, make, paying
@@ -61,6 +64,24 @@ def test_a_follow_up_from_order_to_rating(wang, doctor, trail):
     ]
     seqs = Message.objects.filter(consultation=ordered).order_by("pk").values_list("seq", flat=True)
     assert list(seqs) == [1, 2, 3, 4]
+
+
+def test_whose_name_nobody_confirmed_fills_the_record_but_cannot_order(doctor, monkeypatch):
+    user = consulting.account("13911110000", "钱新")
+    number = consulting.id_number(date(1995, 7, 15))
+    who = {"name": "钱新", "id_number": number, "relation": "self"}
+    patient = patients.register(user, **who, at=NOON)
+    for text in records.texts_needed(patient, on=local_date(NOON)):
+        patients.consent(patient, text, by=user, at=NOON)
+    patients.set_health(patient, by=user, at=NOON, allergies=[])
+    wish = {"kind": "advice", "diagnoses": []}
+    with pytest.raises(RuleBroken) as refused:
+        consulting.ordered(user, patient, doctor, **wish)
+    assert refused.value.facts["rules"] == ["VISIT-REAL-NAME"]
+    says = type("Says", (), {"agree": lambda *_asked: True})
+    monkeypatch.setattr(gateways, "real_name", says)
+    patients.refresh(patient, at=SOON)
+    assert consulting.ordered(user, patient, doctor, at=SOON, **wish).state == "unpaid"
 
 
 def test_every_word_of_the_trail_carries_the_visit_and_the_patient(wang, doctor, trail):

@@ -14,9 +14,9 @@ from hospital.his.models import Diagnosis, Medicine, Observation, Person, Report
 from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.identity import check_letter
-from hospital.kernel.refusals import NotAllowed, Refused, TooMany, WrongState
+from hospital.kernel.refusals import NotAllowed, Refused, TooMany, Unavailable, WrongState
 from hospital.notifications import gateways as texting
-from patients import gateways, readers, selectors, services
+from patients import claims, gateways, readers, selectors, services
 from patients.models import Allergy, Consent, ConsentText, Link, Patient
 from tests.his import CHILD, GUARDIAN, WANG, ZHAO, his, running_world  # noqa: F401 - fixtures
 from tests.make import staff
@@ -124,6 +124,7 @@ def test_somebody_whom_the_hospital_does_not_know_is_known_by_the_number_alone(h
         account("13911110000"), name="钱新", id_number=number, relation="self", at=now
     )
     assert patient.person is None
+    assert patient.real_name_at is None, "nobody has said that name and number agree"
     assert not Link.objects.get().is_proven
     assert selectors.evidence(patient, now) == []
     assert selectors.egfr(patient) is None
@@ -250,9 +251,11 @@ def test_who_was_here_before_the_hospital_knew_them_is_joined_later(his, now):
     patient = services.register(user, name="王秀兰", id_number=WANG, relation="self", at=now)
     assert patient.person is None
     his.answers()
-    assert services.refresh(patient, at=now)
+    assert patient.real_name_at is None
+    later = now + timedelta(minutes=5)
+    services.refresh(patient, at=later)
     patient.refresh_from_db()
-    assert patient.person.name == "王秀兰"
+    assert (patient.person.name, patient.real_name_at) == ("王秀兰", later)
     assert selectors.link_of(user, patient).is_proven
 
 
@@ -270,17 +273,107 @@ def test_guessing_at_numbers_is_slow(wang, now):
         child_of(wang, now)
 
 
-def test_a_verification_service_has_the_last_word(his, now, monkeypatch):
-    class Says:
-        def agree(self, name, id_number):
-            return False
+@pytest.fixture
+def service(monkeypatch):
+    """The verification service: says `verdict`, or raises it."""
 
-    monkeypatch.setattr(gateways, "real_name", lambda: Says())
+    class Says:
+        verdict = None
+
+        def agree(self, name, document):
+            self.asked = (name, document.kind, document.number)
+            if isinstance(self.verdict, Exception):
+                raise self.verdict
+            return self.verdict
+
+    says = Says()
+    monkeypatch.setattr(gateways, "real_name", lambda: says)
+    return says
+
+
+def test_a_verification_service_has_the_last_word(his, now, service):
+    service.verdict = False
     with pytest.raises(NotAllowed) as refused:
         services.register(
             account("13800006620"), name="王秀兰", id_number=WANG, relation="self", at=now
         )
     assert refused.value.code == "real-name-differs"
+
+
+def test_whom_the_hospital_does_not_know_the_service_may_confirm(his, now, service):
+    service.verdict = True
+    patient = newcomer(now)
+    assert patient.person is None
+    assert patient.real_name_at == now
+    assert not Link.objects.get().is_proven, "that it is this account's owner, nobody has said"
+
+
+def test_a_silent_service_stops_nobody_and_confirms_nobody(his, now, service):
+    service.verdict = Unavailable("…", partner="…")
+    assert newcomer(now).real_name_at is None
+
+
+def test_the_service_is_asked_again_when_the_record_is_brought_up_to_date(his, now, service, trail):
+    patient = newcomer(now)
+    later = now + timedelta(minutes=5)
+    for verdict in (None, False, Unavailable("…", partner="…")):
+        service.verdict = verdict
+        services.refresh(patient, at=later)
+        patient.refresh_from_db()
+        assert patient.real_name_at is None
+    service.verdict = True
+    services.refresh(patient, at=later)
+    patient.refresh_from_db()
+    assert patient.real_name_at == later
+    assert trail() == ["patient.register", "patient.register"]
+
+
+def test_a_slip_in_an_unconfirmed_name_is_put_right_by_a_confirmed_one(his, now, service):
+    user = account("13911110000")
+    first = newcomer(now, user, name="钱新新")
+    assert newcomer(now, user) == first
+    first.refresh_from_db()
+    assert first.name == "钱新新", "one claim is not better than the other"
+    service.verdict = True
+    newcomer(now, user)
+    first.refresh_from_db()
+    assert (first.name, first.real_name_at) == ("钱新", now)
+
+
+def test_a_confirmed_name_gives_no_stranger_the_patient_of_another_account(his, now, service):
+    first = newcomer(now, name="钱新新")
+    service.verdict = True
+    with pytest.raises(NotAllowed) as refused:
+        newcomer(now, account("13911110001"))
+    assert refused.value.code == "cannot-link"
+    first.refresh_from_db()
+    assert (first.name, first.real_name_at) == ("钱新新", None)
+
+
+@pytest.mark.parametrize("relation", ["child", "parent", "spouse", "other", "helper"])
+@pytest.mark.parametrize("verdict", [True, False, None])
+def test_the_services_word_on_somebody_else_is_no_hint(his, wang, now, service, relation, verdict):
+    service.verdict = verdict
+    number = number_of("2019-01-01" if relation == "child" else "1960-01-01")
+    with pytest.raises(NotAllowed) as refused:
+        services.register(
+            wang,
+            name="钱新",
+            id_number=number,
+            relation=relation,
+            phone="13911110000" if relation == "helper" else None,
+            at=now,
+        )
+    told = (refused.value.code, refused.value.message, refused.value.facts)
+    expected = claims.cannot_link()
+    assert told == (expected.code, expected.message, expected.facts)
+    assert service.asked == ("钱新", "id-card", number)
+
+
+def newcomer(at, user=None, name="钱新"):
+    """Somebody whom the hospital has never seen."""
+    who, number = user or account("13911110000"), number_of("1995-07-15")
+    return services.register(who, name=name, id_number=number, relation="self", at=at)
 
 
 def test_an_ended_link_ends_sight_at_once_and_can_begin_again(guo, now, trail):

@@ -13,7 +13,7 @@ import uvicorn
 from hospital.simulators.settings import Settings
 from hospital.simulators.world import create_application
 
-ROOMS = ("his", "wechatpay", "sms", "courier", "regulator")
+ROOMS = ("his", "wechatpay", "sms", "courier", "regulator", "realname")
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ def test_the_front_page_shows_rooms_and_logins(world):
     }
     world.settings.demo_file.write_text(json.dumps({"logins": [login]}), encoding="utf-8")
     page = world.client.get("/").text
-    for title in ("院内 HIS", "微信支付", "短信", "快递", "监管平台", "林致远"):
+    for title in ("院内 HIS", "微信支付", "短信", "快递", "监管平台", "实名核验", "林致远"):
         assert title in page
     [told] = world.client.get("/control/totp").json()["logins"]
     assert len(told["totp"]) == 6

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from hospital.simulators import clock
+from hospital.simulators.his import systems
 from hospital.simulators.his.history import written_out
 from hospital.simulators.his.population import everyone
 from hospital.simulators.his.reference import MEDICINES
@@ -72,6 +73,14 @@ class Archive:
 
     def of_patient(self, kind: str, patient_id: str) -> Iterable[Item]:
         return self._by_patient.get((kind, patient_id), {}).values()
+
+    def name_of(self, id_number: str) -> str | None:
+        """Whose identity number it is."""
+        wanted = {"system": systems.RESIDENT_ID, "value": id_number}
+        for who in self.all("Patient"):
+            if any(wanted.items() <= each.items() for each in who.get("identifier", ())):
+                return str(who["name"][0]["text"])
+        return None
 
     def everything_of(self, patient_id: str) -> Iterator[Item]:
         return itertools.chain.from_iterable(self.of_patient(kind, patient_id) for kind in TYPES)

@@ -1,0 +1,1 @@
+"""A service that knows which name belongs to which identity document."""
