@@ -18,6 +18,16 @@ _FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # controls, bidi and zero-width mar
 _NAME_LENGTH = 50
 _DOTS = "•・･．‧⋅∙●᛫ㆍ"  # all typed for the middle dot of 阿卜杜拉·买买提
 
+# Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt): drawn as nothing.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_IDEOGRAPH = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+# Behind an ideograph it chooses among glyphs of the same character (IVS).
+_GLYPH_CHOICE = re.compile(f"(?<={_IDEOGRAPH})[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+
 
 def folded(text: str) -> str:
     """NFKC: full-width digits and letters become ASCII, compatibility forms one."""
@@ -63,14 +73,16 @@ def name(text: str) -> str:
 
     NFKC would fold some rare characters into others, so a name is only composed, never folded:
     but for what only looks like a character (a Kangxi radical that a PDF copied, a full-width
-    letter) and for the many dots that people type between the parts of a name.
+    letter) and for the many dots that people type between the parts of a name. Which of its glyphs
+    an ideograph is drawn with is not part of a name.
     """
-    tidy = "".join(map(_as_meant, unicodedata.normalize("NFC", text)))
+    tidy = _GLYPH_CHOICE.sub("", unicodedata.normalize("NFC", text))
+    tidy = "".join(map(_as_meant, tidy))
     tidy = re.sub(r"(?<=[\u3400-\u9fff]) *\. *(?=[\u3400-\u9fff])", "·", tidy)
     tidy = re.sub(r" *·[ ·]*", "·", re.sub(r"\s+", " ", tidy)).strip()
     if not tidy or len(tidy) > _NAME_LENGTH:
         raise Refused(_("请填写姓名，最多 50 个字。"), code="name-malformed")
-    if not all(_may_stand_in_a_name(char) for char in tidy):
+    if _INVISIBLE.search(tidy) or not all(map(_may_stand_in_a_name, tidy)):
         raise Refused(_("姓名里有不能使用的符号，请检查。"), code="name-malformed")
     if len({script for char in tidy if (script := _script(char))}) > 1:
         raise Refused(

@@ -74,6 +74,44 @@ def test_marks_and_digits_are_no_name(typed):
     assert refused.value.code == "name-malformed"
 
 
+def is_glyph_choice(char):
+    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+
+
+INVISIBLE = [
+    *("\u00ad", "\u034f", "\u061c", "\u115f", "\u1160", "\u17b4", "\u180b", "\u180f", "\u200d"),
+    *("\u2065", "\u3164", "\ufe0f", "\ufeff", "\uffa0", "\ufff0", "\U0001bca0", "\U0001d173"),
+    *("\U000e0001", "\U000e0100", "\U000e01ef", "\U000e0fff"),
+]
+
+
+@pytest.mark.parametrize("mark", INVISIBLE, ids=ascii)
+@pytest.mark.parametrize("around", ["{}", "{}王秀兰", "Ana{} María", "王·{}秀兰", "王\ufe00{}秀兰"])
+def test_what_is_drawn_as_nothing_is_no_part_of_a_name(mark, around):
+    with pytest.raises(Refused) as refused:
+        normalise.name(around.format(mark))
+    assert refused.value.code == "name-malformed"
+
+
+@pytest.mark.parametrize(
+    "mark", [each for each in INVISIBLE if not is_glyph_choice(each)], ids=ascii
+)
+def test_nor_does_it_stand_between_ideographs(mark):
+    with pytest.raises(Refused):
+        normalise.name(f"王{mark}秀兰")
+
+
+@pytest.mark.parametrize("typed", ["葛\U000e0100城", "葛\ufe00城\U000e01ef", "𠮷\U000e0101田"])
+def test_which_glyph_an_ideograph_is_drawn_with_is_not_part_of_a_name(typed):
+    plain = "".join(char for char in typed if not is_glyph_choice(char))
+    assert normalise.name(typed) == normalise.name(plain) == plain
+
+
+@pytest.mark.parametrize("typed", ["김민준", "ｱﾅ", "葛城"])
+def test_its_visible_neighbours_are_names(typed):
+    assert normalise.name(typed) == typed
+
+
 def test_prose_keeps_lines_and_loses_invisible_marks():
     assert normalise.prose(" 头晕\r\n三天\u202e\u200b ") == "头晕\n三天"
     with pytest.raises(Refused):
