@@ -246,6 +246,22 @@ def test_a_patient_without_a_written_name_is_called_by_the_parts_of_the_official
     assert told.fields["contacts"][0]["name"] == "Heuvel Sarah"
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"name": {"text": "李四（母亲）"}},
+        {"name": {"text": ""}},
+        {"name": {"text": "李四", "use": "old"}},
+        {"name": {"text": "李四"}, "relationship": [{"text": 7}]},
+        {},
+    ],
+)
+def test_a_contact_that_cannot_be_read_turns_nobody_away_and_is_left_out(odd):
+    telecom = [{"system": "phone", "value": "13800006697"}]
+    told = one(PATIENT | {"contact": [odd | {"telecom": telecom}, *PATIENT["contact"]]})
+    assert [each["name"] for each in told.fields["contacts"]] == ["Heuvel Sarah"]
+
+
 @pytest.mark.parametrize("name", ["𠮷田", "阿卜杜拉·买买提", "㛃", "欧阳娜娜"])
 def test_rare_characters_stay_what_they_are(name):
     family = {"name": [{"use": "official", "family": name[:1], "given": [name[1:]]}]}

@@ -12,6 +12,7 @@ from hospital.kernel.identity import CitizenId
 from hospital.kernel.refusals import Refused
 
 ID_SYSTEM: Final = documents.CITIZEN
+_FORMER: Final = {"old", "nickname", "temp"}  # of a name: nobody is called so on paper
 _UNTOLD: Final = {"", "unknown", "other"}  # of gender: then the identity number tells it
 
 
@@ -30,7 +31,7 @@ def patient(resource: Resource) -> Iterator[Reading]:
         "phone": _phone(resource),
         "birth_date": birth,
         "sex": sex,
-        "contacts": [_contact(each) for each in resource.get("contact", []) if each.get("name")],
+        "contacts": list(_contacts(resource.get("contact", []))),
     }
     yield reading_of(resource, fields, documents=tuple(documents.told(identifiers)))
 
@@ -70,7 +71,7 @@ def _sex(resource: Resource, citizen: CitizenId | None) -> str:
 
 def _name(names: list[Resource]) -> str:
     """The official one as it is written; family before given where only the parts are told."""
-    valid = [each for each in names if each.get("use") not in {"old", "nickname", "temp"}]
+    valid = [each for each in names if each.get("use") not in _FORMER]
     chosen = next((each for each in valid if each.get("use") == "official"), valid[0])
     if chosen.get("text"):
         return str(chosen["text"])
@@ -91,10 +92,19 @@ def _phone(told: Resource) -> str | None:
     return None
 
 
-def _contact(told: Resource) -> dict[str, str]:
-    relationships = told.get("relationship") or [{}]
-    return {
-        "name": normalise.name(_name([told["name"]])),
-        "phone": _phone(told) or "",
-        "relationship": text(relationships[0].get("text", ""), 32),
-    }
+def _contacts(told: list[Resource]) -> Iterator[dict[str, str]]:
+    """Whom to call by their present name. One that cannot be read turns nobody away either: it is
+    left out, and so shows no guardian."""
+    for each in told:
+        name = each.get("name") or {}
+        if name.get("use") in _FORMER:
+            continue
+        relationships = each.get("relationship") or [{}]
+        try:
+            yield {
+                "name": normalise.name(_name([name])),
+                "phone": _phone(each) or "",
+                "relationship": text(relationships[0].get("text", ""), 32),
+            }
+        except (Refused, Malformed):
+            continue
