@@ -1,4 +1,4 @@
-"""One form for what people type: digits, phones, names, whole numbers.
+"""One form for what people type: digits, phones, diagnosis codes, names, whole numbers.
 
 People type full-width digits, spaces and +86; programs send `"1_0"` and lone bidi marks. What
 cannot be brought to the one form is refused with a sentence that says how it should look.
@@ -13,6 +13,8 @@ from hospital.kernel.refusals import Refused
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
+_ICD10 = r"([A-Z][0-9]{2})\.?([0-9X]{0,11})"
+_DIAGNOSIS = re.compile(rf"{_ICD10}(?:[*+†]|[+†]{_ICD10}\*)?")
 _SEPARATORS = re.compile(r"[\s\-()]+")
 _FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # controls, bidi and zero-width marks, surrogates
 _NAME_LENGTH = 50
@@ -42,6 +44,20 @@ def phone(text: str) -> str:
     if not _MOBILE.fullmatch(digits):
         raise Refused(_("手机号应是 11 位数字，以 1 开头。"), code="phone-malformed")
     return digits
+
+
+def diagnosis(text: str) -> str:
+    """A code of ICD-10 in its one spelling: `I10`, `E11.9`, and as China extends it `M17.900x001`.
+
+    Of a cause with its manifestation (`E11.3†H36.0*`) the cause.
+    """
+    told = _DIAGNOSIS.fullmatch(folded(text).replace(" ", "").upper())
+    if not told:
+        raise Refused(
+            _("诊断编码应是 ICD-10 编码，例如 I10 或 M17.900x001。"), code="diagnosis-malformed"
+        )
+    category, rest = told[1], told[2].lower()
+    return f"{category}.{rest}" if rest else category
 
 
 def whole(text: object, *, low: int | None = None, high: int | None = None) -> int:

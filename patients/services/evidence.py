@@ -12,7 +12,7 @@ from hospital.accounts.models import User
 from hospital.files import services as files
 from hospital.files.models import File
 from hospital.kernel.calendar import local_date
-from hospital.kernel.normalise import folded, prose, reason
+from hospital.kernel.normalise import diagnosis, prose, reason
 from hospital.kernel.refusals import Refused, TooMany, WrongState, require
 from hospital.policy.selectors import current
 from patients import catalogue, colleagues, selectors
@@ -176,7 +176,7 @@ def _expire(pk: int, *, at: datetime) -> bool:
 
 def _disease(text: str) -> tuple[str, str]:
     """Code and name, as the catalogue has them."""
-    code = folded(text).upper().replace(" ", "")
+    code = diagnosis(text)
     name = catalogue.current().diagnoses().get(code)
     if name is None:
         raise Refused(_("诊断编码不在本院线上复诊的目录里，请核对。"), code="diagnosis-unknown")

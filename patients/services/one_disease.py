@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit import services as audit
 from hospital.accounts.models import User
-from hospital.kernel.normalise import folded, reason
+from hospital.kernel.normalise import diagnosis, reason
 from hospital.kernel.refusals import Refused, WrongState, require
 from patients import catalogue, facts, selectors
 from patients.models import Patient, SameDisease
@@ -28,8 +28,8 @@ def name_one_disease(
     """
     patient = selectors.locked(patient)
     require(may_name_one_disease(by, patient), _("只有正在给这位患者看病的医生可以确认。"))
-    known, words = _code(first), reason(why, limit=300)
-    other = _code(second)
+    known, other = diagnosis(first), diagnosis(second)
+    words = reason(why, limit=300)
     if len(words) < _LEAST:
         raise Refused(_("请写明依据，至少 5 个字。"), code="reason-too-short")
     if known not in {each["diagnosis"] for each in facts.evidence(patient, at)}:
@@ -58,10 +58,6 @@ def take_back_one_disease(link: SameDisease, *, by: User, at: datetime) -> SameD
     link.save(update_fields=["taken_back_at", "taken_back_by"])
     _record("take-back", link, by=by, at=at)
     return link
-
-
-def _code(text: str) -> str:
-    return folded(text).upper().replace(" ", "")
 
 
 def _record(step: str, link: SameDisease, *, by: User, at: datetime) -> None:

@@ -87,6 +87,7 @@ def test_a_refusal_says_why_in_words_that_the_patient_reads(zhang, doctor):
     ("change", "code"),
     [
         ({"code": "I99.9"}, "diagnosis-unknown"),
+        ({"code": "高血压"}, "diagnosis-malformed"),
         ({"institution": " "}, "institution-missing"),
         ({"visited_on": local_date(NOON) + timedelta(days=1)}, "visit-day"),
         ({"visited_on": date(1969, 5, 3)}, "visit-day"),
@@ -367,6 +368,12 @@ def test_a_treating_doctor_says_that_two_codes_are_one_disease_and_it_counts(doc
         prescribing.signed(cast, diagnoses=OTHER)
     same(patient, doctor)  # and once more
     assert prescribing.signed(cast, diagnoses=OTHER).state == "signed"
+
+
+def test_a_code_as_china_extends_it_may_be_one_disease_with_another_too(doctor):
+    _user, patient, _visit = treated(doctor)
+    patient.person.diagnoses.filter(code="I10").update(code="I10.x00")
+    assert same(patient, doctor, first="i10.X00").first == "I10.x00"
 
 
 def test_the_next_order_may_name_the_other_code(doctor):

@@ -4,10 +4,12 @@ import json
 import re
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import httpx
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from hospital.his import gateways, mirror, selectors, services, tasks
 from hospital.his.models import (
@@ -304,6 +306,24 @@ def test_a_clock_that_runs_ahead_there_does_not_blind_us(his, hers, now):
 def test_the_mirror_says_how_old_it_is(his, hers, now):
     assert selectors.as_of() is None
     assert selectors.as_of(hers) == hers.pulled_at
+
+
+def test_the_migration_brings_older_diagnoses_to_the_one_spelling(his, hers, now):
+    (old,) = selectors.diagnoses_of(hers).filter(code="I10")[:1]
+    spelling = import_module("hospital.his.migrations.0006_one_spelling_of_diagnoses")
+    for stood, stands in {
+        "i10": "I10",
+        "Ｉ１０．Ｘ００": "I10.x00",
+        "l50900": "L50.900",
+        "I10.x00": "I10.x00",
+        "高血压": "高血压",
+    }.items():
+        Diagnosis.objects.filter(pk=old.pk).update(code=stood)
+        with connection.cursor() as cursor:
+            cursor.execute(spelling.Migration.operations[0].sql)
+        old.refresh_from_db()
+        assert old.code == stands
+    assert selectors.diagnoses_of(hers).filter(code="E11.9").exists()
 
 
 def test_stock_follows_the_hospital(his, now):

@@ -12,7 +12,7 @@ from decimal import Decimal
 import pytest
 
 from hospital.his import reading
-from hospital.his.reading import Malformed, containing
+from hospital.his.reading import Malformed, containing, visits
 from hospital.kernel.calendar import BEIJING
 
 META = {"versionId": "1", "lastUpdated": "2026-03-01T08:00:00.000+08:00"}
@@ -296,6 +296,21 @@ def test_moments_told_in_part_are_taken_for_their_beginning():
         read(PRESSURE | {"effectiveDateTime": "2012-09-17T10:00:00"})
     with pytest.raises(Malformed):
         read(PRESSURE | {"effectiveDateTime": "2012-13"})
+
+
+def diagnosed(code):
+    return CONDITION | {"code": {"coding": [{"system": visits.ICD10, "code": code}]}}
+
+
+@pytest.mark.parametrize("code", ["i10.x00", "Ｉ10.X00", "I10x00"])
+def test_a_diagnosis_stands_in_the_spelling_of_the_catalogue(code):
+    assert one(diagnosed(code)).fields["code"] == "I10.x00"
+
+
+@pytest.mark.parametrize("code", ["高血压", "", "BNG050", 10, None])
+def test_a_diagnosis_without_a_code_of_icd_10_is_malformed(code):
+    with pytest.raises(Malformed):
+        read(diagnosed(code))
 
 
 def test_a_visit_is_named_by_whoever_provided_it_and_by_conditions_alone():

@@ -41,6 +41,33 @@ def test_what_is_no_phone_is_refused(typed):
     assert refused.value.code == "phone-malformed"
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("I10", "I10"),
+        ("i10", "I10"),
+        (" Ｉ１０．９ ", "I10.9"),
+        ("i10.X00", "I10.x00"),
+        ("I10x00", "I10.x00"),
+        ("L50900", "L50.900"),
+        ("M17.900X001", "M17.900x001"),
+        ("H36.0*", "H36.0"),
+        ("E11.301†H36.0*", "E11.301"),
+    ],
+)
+def test_a_diagnosis_code_has_one_form(typed, code):
+    assert normalise.diagnosis(typed) == code == normalise.diagnosis(code)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "高血压", "10", "I1", "II0", "I10.-", "M8000/3", "I10.9y", "I10 I11", "١10"]
+)
+def test_what_is_no_diagnosis_code_is_refused(typed):
+    with pytest.raises(Refused) as refused:
+        normalise.diagnosis(typed)
+    assert refused.value.code == "diagnosis-malformed"
+
+
 @pytest.mark.parametrize("typed", ["7", 7, "-7"])
 def test_a_whole_number_is_one(typed):
     assert abs(normalise.whole(typed)) == 7

@@ -15,6 +15,7 @@ from hospital.his.reading.basics import (
 )
 from hospital.his.reading.containing import contained
 from hospital.his.reading.moments import when
+from hospital.kernel import normalise
 from hospital.kernel.calendar import local_date
 
 ICD10: Final = "http://hl7.org/fhir/sid/icd-10"
@@ -62,7 +63,7 @@ def condition(resource: Resource) -> Iterator[Reading]:
         raise Malformed("a diagnosis without its ICD-10 code")
     coding = codings[ICD10]
     fields = {
-        "code": text(coding["code"], 16),
+        "code": normalise.diagnosis(coding["code"]),
         "name": named(coding),
         "at": when(resource, "recordedDate", "onsetDateTime", "onsetPeriod"),
     }
