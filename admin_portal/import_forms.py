@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doctors import services
 from doctors.services import Look
-from doctors.sheets import SHEETS
+from doctors.sheets import SHEETS, require_size
 
 
 class SheetForm(forms.Form):
@@ -24,4 +24,5 @@ class SheetForm(forms.Form):
     def look(self, *, at: Any) -> Look:
         """The dry run of what was chosen."""
         given = self.cleaned_data
+        require_size(given["sheet"].size)
         return services.look(given["kind"], given["sheet"].read(), at=at)

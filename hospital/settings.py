@@ -301,6 +301,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 VIRUS_SCANNER = env.address("VIRUS_SCANNER") if env.text("VIRUS_SCANNER", "") else None  # clamd
 FILE_BYTES = 10 * 1024 * 1024  # one upload
+FORM_FILES_BYTES = 40 * 1024 * 1024  # all files of one form
 FILES_A_DAY, FILE_BYTES_A_DAY = 100, 200 * 1024 * 1024  # of one account
 
 # --- JSON doors ------------------------------------------------------------------------------

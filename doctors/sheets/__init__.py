@@ -2,8 +2,8 @@
 
 from doctors.sheets import departments, staff
 from doctors.sheets.columns import Finding, Reading, Sheet
-from doctors.sheets.opening import Line, opened
+from doctors.sheets.opening import Line, opened, require_size
 
 SHEETS: dict[str, Sheet] = {sheet.kind: sheet for sheet in (staff.SHEET, departments.SHEET)}
 
-__all__ = ["SHEETS", "Finding", "Line", "Reading", "Sheet", "opened"]
+__all__ = ["SHEETS", "Finding", "Line", "Reading", "Sheet", "opened", "require_size"]

@@ -35,14 +35,18 @@ class Line:
     cells: tuple[Cell, ...]
 
 
+def require_size(size: int) -> None:
+    if size > MOST_BYTES:
+        most = MOST_BYTES // 1024 // 1024
+        raise Refused(_("文件太大了，最多 %(most)s MB。") % {"most": most}, code="sheet-too-large")
+
+
 def opened(data: bytes) -> list[Line]:
     """The rows in which anything stands, the head first.
 
     Refuses what is too large (`sheet-too-large`) and what is no list (`sheet-malformed`).
     """
-    if len(data) > MOST_BYTES:
-        most = MOST_BYTES // 1024 // 1024
-        raise Refused(_("文件太大了，最多 %(most)s MB。") % {"most": most}, code="sheet-too-large")
+    require_size(len(data))
     if data.startswith(_OLD_WORKBOOK):
         raise Refused(
             _("这是旧版的 Excel 文件。请另存为 .xlsx 或 CSV，再上传。"), code="sheet-malformed"

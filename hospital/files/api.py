@@ -11,7 +11,6 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from hospital.files import readers, services
-from hospital.files.limits import is_too_large
 from hospital.files.models import File
 from hospital.kernel.clock import database_now
 from hospital.kernel.http import Door, SignedInRequest, Strict
@@ -39,8 +38,6 @@ class KeepFile(Door):
     @extend_schema(request={"multipart/form-data": Input}, responses={201: Output})
     def post(self, request: SignedInRequest) -> Response:
         """Keep a picture: JPEG, PNG or WebP, at most 10 MB. Comes back upright and small."""
-        if is_too_large(int(request.META.get("CONTENT_LENGTH") or 0)):
-            raise services.too_large()
         given = self.read(self.Input)
         stream = given.get("stream")
         file = services.keep_image(

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from audit import services as audit
 from hospital.accounts.models import User
 from hospital.files import scanning, selectors, vault
+from hospital.files.limits import megabytes
 from hospital.files.models import File
 from hospital.files.pictures import safe_picture
 from hospital.kernel.normalise import prose
@@ -148,16 +149,26 @@ def _refuse_over_quota(by: User, at: datetime) -> None:
 
 
 def _read(upload: Upload) -> bytes:
-    if (upload.size or 0) > settings.FILE_BYTES:
-        raise too_large()
+    require_size([upload])
     data = upload.read()
     scanning.require_clean(data)
     return data
 
 
-def too_large() -> Refused:
-    most = settings.FILE_BYTES // 1024 // 1024
-    return Refused(_("文件太大了，最多 %(most)s MB。") % {"most": most}, code="file-too-large")
+def require_size(uploads: Sequence[Upload]) -> None:
+    """Refuse what is too large by itself (`file-too-large`) or together (`files-too-large`)."""
+    for upload in uploads:
+        if (upload.size or 0) > settings.FILE_BYTES:
+            told = {"name": _tidy(upload.name), "most": megabytes(settings.FILE_BYTES)}
+            raise Refused(
+                _("“%(name)s”太大了，每个文件最大 %(most)s MB。") % told, code="file-too-large"
+            )
+    if sum(upload.size or 0 for upload in uploads) > settings.FORM_FILES_BYTES:
+        raise Refused(
+            _("这些文件加起来太大了，一次最多 %(most)s MB。请少选几个，分几次上传。")
+            % {"most": megabytes(settings.FORM_FILES_BYTES)},
+            code="files-too-large",
+        )
 
 
 def _tidy(name: str | None) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from hospital.files.limits import megabytes
 from patients import catalogue
 from patients.models import Evidence
 from patients.services.evidence import MOST_PAGES
@@ -33,8 +35,15 @@ class PaperForm(forms.Form):
     department = forms.ChoiceField(label=_("想在哪个科室复诊"))
     pages = _PagesField(
         label=_("照片或 PDF"),
-        help_text=_("要看得清医院名称、日期、诊断和医生签名。最多 %(most)s 个，每个最大 10 MB。")
-        % {"most": MOST_PAGES},
+        help_text=_(
+            "要看得清医院名称、日期、诊断和医生签名。"
+            "最多 %(most)s 个，每个最大 %(each)s MB，一共最大 %(all)s MB。"
+        )
+        % {
+            "most": MOST_PAGES,
+            "each": megabytes(settings.FILE_BYTES),
+            "all": megabytes(settings.FORM_FILES_BYTES),
+        },
         widget=_Pages(attrs={"accept": ACCEPTED, "class": "input"}),
     )
     note = forms.CharField(

@@ -26,6 +26,7 @@ _FIELDS = {
     "image-malformed": "pages",
     "pdf-malformed": "pages",
     "file-too-large": "pages",
+    "files-too-large": "pages",
     "quota": "pages",
 }
 

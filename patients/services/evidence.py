@@ -42,7 +42,7 @@ def submit_evidence(
     """Hand in a paper: `uploads` are Django's `UploadedFile`, pictures or PDFs, in their order.
 
     Not atomic: files are made safe before any row is locked. Refuses a stranger, an unknown
-    department, and too many that wait or of one day.
+    department, too many that wait or of one day, and files too large alone or together.
     """
     told = _read(kind, department, note)
     if not 1 <= len(uploads) <= MOST_PAGES:
@@ -50,6 +50,7 @@ def submit_evidence(
             _("请上传 1 到 %(most)s 张照片或 PDF。") % {"most": MOST_PAGES}, code="pages-count"
         )
     _require_room(patient, by, at)
+    files.require_size(uploads)
     kept = [_keep(each, patient, by=by, at=at) for each in uploads]
     return _hand_in(patient, told, kept, by=by, at=at)
 

@@ -1,7 +1,9 @@
 import uuid
+from contextlib import closing
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 
 from hospital.files import readers, services
 from hospital.files.models import File
@@ -78,6 +80,21 @@ def test_an_upload_that_is_too_large_is_not_even_written_to_the_disk(dr_chen, se
     settings.FILE_BYTES = 0
     answer = post(make.sitting_of(dr_chen), data=b"x" * 80_000)
     assert (answer.status_code, answer.json()["code"]) == (400, "file-too-large")
+    assert "“a.jpg”" in answer.json()["message"]
+
+
+def test_each_file_is_counted_by_itself_and_all_together(settings):
+    settings.FILE_BYTES, settings.FORM_FILES_BYTES = 3_000_000, 7_000_000
+    sizes = {"whole": 3_000_000, "over": 3_000_001, "also": 900_000, "late": 200_000}
+    sent = {name: SimpleUploadedFile(f"{name}.pdf", b"x" * size) for name, size in sizes.items()}
+    with closing(RequestFactory().post("/", sent)) as request:
+        arrived = {name: (file.size, len(file.read())) for name, file in request.FILES.items()}
+    assert arrived == {
+        "whole": (3_000_000, 3_000_000),
+        "over": (3_000_001, 0),
+        "also": (900_000, 900_000),
+        "late": (200_000, 0),
+    }
 
 
 def test_a_pharmacist_uploads_nothing():

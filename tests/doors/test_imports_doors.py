@@ -130,6 +130,7 @@ def test_the_template_is_a_file_with_the_words_of_the_head(one, kind):
         (b"\xd0\xcf\x11\xe0" + b"\0" * 99, "旧版的 Excel"),
         ("工号,姓名".encode(), "表里没有数据"),
         (b"a" * (5 * 1024 * 1024 + 1), "文件太大"),
+        (b"a" * (11 * 1024 * 1024), "文件太大"),  # of which nothing is kept while it arrives
     ],
 )
 def test_a_file_that_is_none_is_told_so(one, data, says):
