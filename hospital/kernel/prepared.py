@@ -5,16 +5,16 @@ answering them. What comes back are the same rows as from the QuerySet itself. P
 the session: a pooler that gives each transaction another one must know of it (pgbouncer ≥ 1.21).
 """
 
-import copy
 import itertools
 import uuid
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
 from weakref import WeakSet
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, router
 from django.db.models import QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=models.Model)
 _FAR: Final = 10**15  # numbers that no constant of a query is
@@ -55,24 +55,24 @@ class _Written:
         self._sql, self._name = sql, f"prepared_{next(_numbers)}"
         marks = ", ".join(["%s"] * len(self._places))
         self._call = f"EXECUTE {self._name}" + (f" ({marks})" if marks else "")
-        self._compiler = rows.query.get_compiler(using=router.db_for_read(rows.model))
-        self._compiler.as_sql()  # so that it knows what it selects
+        self.compiler: Any = rows.query.get_compiler(using=router.db_for_read(rows.model))
+        self.compiler.as_sql()  # so that it knows what it selects
+        selected = [each[0] for each in self.compiler.select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(selected)
         self._known: WeakSet[Any] = WeakSet()  # sessions of PostgreSQL
 
     def rows(self, args: tuple[Any, ...]) -> list[Any]:
-        params = tuple([args[place] for place in self._places])
+        params = [args[place] for place in self._places]
         again: Any = QuerySet(self._model, query=_Again(self, params))  # type: ignore[arg-type]
         again._iterable_class = self._iterable
         return list(again)
 
-    def compiler(self, using: str, params: tuple[Any, ...]) -> Any:
-        """For the connection of this thread."""
-        connection = connections[using]
+    def fetched(self, connection: Any, params: Sequence[Any]) -> list[Any]:
+        """The rows as PostgreSQL gives them, by the connection of this thread."""
         self._prepare(connection)
-        mine: Any = copy.copy(self._compiler)
-        mine.using, mine.connection = using, connection
-        mine.as_sql = lambda *_args, **_how: (self._call, params)
-        return mine
+        with connection.cursor() as cursor:
+            cursor.execute(self._call, params)
+            return list(cursor.fetchall())
 
     def _prepare(self, connection: Any) -> None:
         """Tell this session of PostgreSQL, unless it knows. No query of anybody's, so unlogged."""
@@ -98,14 +98,37 @@ class _Written:
 class _Again:
     """What a QuerySet asks of its query when it fetches rows."""
 
-    def __init__(self, written: _Written, params: tuple[Any, ...]) -> None:
+    def __init__(self, written: _Written, params: Sequence[Any]) -> None:
         self._written, self._params = written, params
 
     def get_compiler(self, using: str, *_args: Any, **_how: Any) -> Any:
-        return self._written.compiler(using, self._params)
+        return _Answering(self._written, connections[using], self._params)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._written.query, name)
+
+
+class _Answering:
+    """What a QuerySet asks of its compiler; what was selected is known from the first time."""
+
+    def __init__(self, written: _Written, connection: Any, params: Sequence[Any]) -> None:
+        self._written, self._params, self.connection = written, params, connection
+        known = written.compiler
+        self.select, self.klass_info = known.select, known.klass_info
+        self.annotation_col_map = known.annotation_col_map
+
+    def execute_sql(self, **_how: Any) -> list[Any]:
+        return self._written.fetched(self.connection, self._params)
+
+    def results_iter(
+        self, results: Any = None, *, tuple_expected: bool = False, **_how: Any
+    ) -> Iterable[Any]:
+        rows = self.execute_sql() if results is None else results
+        converters = self._written.converters
+        if not converters:
+            return iter(rows)
+        opened = SQLCompiler.apply_converters(self, rows, converters)  # type: ignore[arg-type]
+        return map(tuple, opened) if tuple_expected else opened
 
 
 class _Place:
@@ -152,7 +175,7 @@ def _like(arg: Any, n: int) -> Any:
         case uuid.UUID():
             return uuid.uuid4()
         case datetime():
-            return arg - timedelta(days=40_000 + n)
+            return datetime(1800, 1, 1, tzinfo=arg.tzinfo) + timedelta(days=n)
         case date():
             return date(1800, 1, 1) + timedelta(days=n)
         case str():

@@ -9,17 +9,17 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from hospital.his import selectors as his
+from hospital.his.models import Report
 from hospital.kernel.clock import database_now
 from hospital.kernel.http import Door, SignedInRequest
-from hospital.kernel.paging import page_of
 from patients import history, selectors, services
 from patients.api.shapes import (
     HistoryOutput,
     RecordOutput,
-    ReportOutput,
     ReportsOutput,
     WholeReportOutput,
 )
+from patients.models import Patient
 from patients.reports.items import Item, items_of
 
 
@@ -30,7 +30,7 @@ class ReadHistory(Door):
 
     @extend_schema(responses=HistoryOutput)
     def get(self, request: SignedInRequest, public_id: UUID) -> Response:
-        patient = get_object_or_404(selectors.linked_to(request.user), public_id=public_id)
+        patient = _own(request, public_id)
         past = history.of(patient)
         return Response(
             {
@@ -45,13 +45,12 @@ class ListReports(Door):
 
     @extend_schema(parameters=[OpenApiParameter("after")], responses=ReportsOutput)
     def get(self, request: SignedInRequest, public_id: UUID) -> Response:
-        patient = get_object_or_404(selectors.linked_to(request.user), public_id=public_id)
-        reports = selectors.reports_visible_to(request.user).filter(person=patient.person)
-        page = page_of(reports, by="at", cursor=request.query_params.get("after"))
+        patient = _own(request, public_id)
+        page = selectors.reports_page(patient, request.query_params.get("after"))
         return Response(
             {
                 "as_of": his.as_of(patient.person),
-                "rows": ReportOutput(page.rows, many=True).data,
+                "rows": [_report(row) | {"abnormal": row.abnormal} for row in page.rows],
                 "next": page.next,
             }
         )
@@ -62,11 +61,10 @@ class ReadReport(Door):
 
     @extend_schema(responses=WholeReportOutput)
     def get(self, request: SignedInRequest, public_id: UUID, report_id: UUID) -> Response:
-        patient = get_object_or_404(selectors.linked_to(request.user), public_id=public_id)
-        reports = selectors.reports_visible_to(request.user).filter(person=patient.person)
+        reports = selectors.reports_of(_own(request, public_id))
         report = get_object_or_404(reports, public_id=report_id)
         items = items_of(selectors.items_of_report(report))
-        return Response(ReportOutput(report).data | {"items": [_item(each) for each in items]})
+        return Response(_report(report) | {"items": [_item(each) for each in items]})
 
 
 class ReadRecord(Door):
@@ -88,12 +86,30 @@ class ReadRecord(Door):
         return Response(_record(record))
 
 
+def _own(request: SignedInRequest, public_id: UUID) -> Patient:
+    """Oneself, family, or whom one helps."""
+    patient = selectors.linked(request.user, public_id)
+    if patient is None:
+        raise Http404
+    return patient
+
+
 def _visit(visited: history.Visited) -> dict[str, Any]:
     return {
         "at": visited.at,
         "department": visited.department,
         "doctor": visited.doctor,
         "diagnoses": list(visited.diagnoses),
+    }
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {
+        "public_id": report.public_id,
+        "at": report.at,
+        "kind": report.kind,
+        "title": report.title,
+        "conclusion": report.conclusion,
     }
 
 
@@ -137,7 +153,7 @@ def _record(record: services.HealthRecord) -> dict[str, Any]:
         "problems": [{"code": p.code, "name": p.name, "at": p.at} for p in record.problems],
         "labs": [_series(each) for each in record.labs],
         "visits": [_visit(v) | {"is_online": v.is_online} for v in record.visits],
-        "reports": ReportOutput(record.reports, many=True).data,
+        "reports": [_report(each) for each in record.reports],
     }
 
 

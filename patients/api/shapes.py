@@ -36,9 +36,13 @@ class ReportOutput(Shape):
     conclusion = serializers.CharField()
 
 
+class ReportRowOutput(ReportOutput):
+    abnormal = serializers.IntegerField()  # how many of its items are out of the ordinary
+
+
 class ReportsOutput(Shape):
     as_of = serializers.DateTimeField(allow_null=True)
-    rows = ReportOutput(many=True)
+    rows = ReportRowOutput(many=True)
     next = serializers.CharField(allow_null=True)
 
 

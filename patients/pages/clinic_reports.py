@@ -24,7 +24,7 @@ from patients.pages.asking import uuid_named
 def reports(request: HttpRequest, public_id: UUID) -> HttpResponse:
     patient = _readable(request, public_id)
     _note(request, patient, [patient])
-    seen = showing.listed(request, selectors.reports_of(patient), patient.person)
+    seen = showing.listed(request, patient)
     template = "patients/_reports.html" if request.htmx else "patients/clinic_reports.html"  # type: ignore[attr-defined]
     return _shown(request, template, patient, seen)
 

@@ -26,9 +26,9 @@ def reports(request: HttpRequest) -> HttpResponse:
     """Those of one patient; of oneself where nobody is named."""
     patients = list(selectors.linked_to(request.user))
     patient = chosen(request, patients)
-    person = patient.person if patient else None
-    mine = selectors.reports_of(patient) if patient else selectors.no_reports()
-    seen = {"patients": patients, "patient": patient, **showing.listed(request, mine, person)}
+    seen = {"patients": patients, "patient": patient}
+    if patient is not None:
+        seen |= showing.listed(request, patient)
     template = "patients/_reports.html" if request.htmx else "patients/reports.html"  # type: ignore[attr-defined]
     return render(request, template, seen)
 

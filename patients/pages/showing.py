@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from hospital.his import selectors as his
-from hospital.his.models import Observation, Person, Report
+from hospital.his.models import Observation, Report
 from hospital.kernel.clock import database_now
 from hospital.kernel.normalise import folded
-from hospital.kernel.paging import page_of
+from hospital.kernel.paging import Page, page_of
 from patients import selectors
+from patients.models import Patient
 from patients.pages.asking import uuid_named
 from patients.reports.analytes import analyte_of
 from patients.reports.comparing import differences
@@ -23,19 +24,12 @@ LONGEST: Final = 20  # of what is looked for
 YEARS: Final = ("1", "3", "5")  # of a trend; otherwise all
 
 
-def listed(
-    request: HttpRequest, reports: QuerySet[Report], person: Person | None
-) -> dict[str, Any]:
+def listed(request: HttpRequest, patient: Patient) -> dict[str, Any]:
     """One page of reports, or the items ever measured with `?show=items`; `?q=` looks in both."""
-    words = folded(request.GET.get("q", ""))[:LONGEST]
+    words, person = folded(request.GET.get("q", ""))[:LONGEST], patient.person
     shows_items = request.GET.get("show") == "items"
     items = selectors.items_known_of(person, words) if words or shows_items else []
-    if words:
-        reports = selectors.about(reports, words, items)
-    page = page_of(reports, by="at", cursor=request.GET.get("after"))
-    abnormal = selectors.abnormal_counts(page.rows)
-    for row in page.rows:
-        row.abnormal = abnormal.get(row.pk, 0)  # type: ignore[attr-defined]
+    page = _page(patient, words, items, request.GET.get("after"))
     return {
         "page": page,
         "words": words,
@@ -43,6 +37,13 @@ def listed(
         "items": items_of(items),
         "as_of": his.as_of(person) if person else None,
     }
+
+
+def _page(patient: Patient, words: str, items: list[Observation], cursor: str | None) -> Page[Any]:
+    if not words:
+        return selectors.reports_page(patient, cursor)
+    found = selectors.about(selectors.reports_of(patient), words, items)
+    return page_of(selectors.with_abnormal(found), by="at", cursor=cursor)
 
 
 def one(report: Report) -> dict[str, Any]:

@@ -65,6 +65,7 @@ from patients.selectors.papers import (
 from patients.selectors.people import (
     addresses_of,
     link_of,
+    linked,
     linked_to,
     links_of,
     links_to_end,
@@ -79,18 +80,18 @@ from patients.selectors.protections import protections_of
 from patients.selectors.reads import Read, Reads, read_of, reads_of
 from patients.selectors.reports import (
     MOST_VALUES,
-    abnormal_counts,
     about,
     comparable_with,
     items_known_of,
     items_of_report,
-    no_reports,
     observations_of,
     observations_visible_to,
     reports_of,
+    reports_page,
     reports_visible_to,
     values_like,
     values_up_to,
+    with_abnormal,
 )
 from patients.selectors.rights import (
     by_public_id,
@@ -130,7 +131,6 @@ __all__ = [
     "Read",
     "Reads",
     "Told",
-    "abnormal_counts",
     "about",
     "addresses_of",
     "allergies",
@@ -166,6 +166,7 @@ __all__ = [
     "items_known_of",
     "items_of_report",
     "link_of",
+    "linked",
     "linked_to",
     "links_of",
     "links_to_end",
@@ -187,7 +188,6 @@ __all__ = [
     "medicines_told_by",
     "nearest_to",
     "newest_texts",
-    "no_reports",
     "observations_of",
     "observations_visible_to",
     "others_acting_for",
@@ -206,6 +206,7 @@ __all__ = [
     "read_of",
     "reads_of",
     "reports_of",
+    "reports_page",
     "reports_visible_to",
     "retained_until",
     "reviewable_by",
@@ -229,4 +230,5 @@ __all__ = [
     "values_like",
     "values_up_to",
     "visible_to",
+    "with_abnormal",
 ]

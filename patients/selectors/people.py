@@ -1,10 +1,12 @@
 """Whom a person may see, and how they are linked to them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from hospital.kernel.prepared import Prepared
 from patients import readers
 from patients.models import Address, Link, Medicine, Patient
 from patients.standing import speaks, standing
@@ -28,6 +30,14 @@ def linked_to(user: Any, *, speaking: bool = False) -> QuerySet[Patient]:
     """
     links = Q(links__account=user) & (speaks if speaking else standing)("links__")
     return Patient.objects.filter(links).select_related("person").order_by("links__since", "pk")
+
+
+def linked(user: Any, public_id: UUID) -> Patient | None:
+    """The one of `linked_to` whom the address names."""
+    return next(iter(_linked(user.pk, public_id)), None)
+
+
+_linked: Final = Prepared(lambda account, public_id: linked_to(account).filter(public_id=public_id))
 
 
 def links_of(user: Any) -> QuerySet[Link]:

@@ -1,12 +1,14 @@
 """Reports: of oneself and family, or of somebody whose record one may read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from hospital.his.models import Observation, Person, Report
+from hospital.kernel.paging import Page, PreparedPages
 from patients.models import Patient
 from patients.reports.analytes import analyte_of, codes_like
 from patients.reports.searching import is_called
@@ -37,19 +39,28 @@ def reports_of(patient: Patient) -> QuerySet[Report]:
     return Report.objects.filter(person=patient.person_id, person__isnull=False)
 
 
-def no_reports() -> QuerySet[Report]:
-    return Report.objects.none()
-
-
 def observations_of(patient: Patient) -> QuerySet[Observation]:
     return Observation.objects.filter(person=patient.person_id, person__isnull=False)
 
 
-def abnormal_counts(reports: Sequence[Report]) -> dict[int, int]:
-    """How many items of each report are out of the ordinary."""
+def with_abnormal(reports: QuerySet[Report]) -> QuerySet[Report, Any]:
+    """Each with `abnormal`: how many of its items are out of the ordinary."""
     outside = Q(value__gt=F("high")) | Q(value__lt=F("low")) | ~Q(flag="")
-    found = Observation.objects.filter(outside, report__in=reports)
-    return dict(found.values_list("report").annotate(Count("pk")).order_by())
+    theirs = Observation.objects.filter(outside, report=OuterRef("pk"))
+    counted = theirs.values("report").annotate(n=Count("pk")).values("n")
+    return reports.annotate(abnormal=Coalesce(Subquery(counted), 0))
+
+
+def reports_page(patient: Patient, cursor: str | None) -> Page[Any]:
+    """Of all their reports, the newest first, each `with_abnormal`."""
+    if patient.person_id is None:
+        return Page([], None)
+    return _pages(patient.person_id, cursor=cursor)
+
+
+_pages: Final = PreparedPages[Report](
+    lambda person: with_abnormal(Report.objects.filter(person=person)), by="at"
+)
 
 
 def items_known_of(person: Person | None, words: str = "") -> list[Observation]:

@@ -1,10 +1,12 @@
-"""The list of reports as Django REST framework has it in its tutorial: a ModelSerializer and
-LimitOffsetPagination with its COUNT.
+"""The list of reports as Django REST framework has it in its tutorial: a ModelSerializer, a
+SerializerMethodField for what is counted, and LimitOffsetPagination with its COUNT.
 
-It stands in the same stack as ours, behind the same middleware, opens the same sealed columns and
-asks whose reports they are: only the list differs.
+It stands in the same stack as ours, behind the same middleware, opens the same sealed columns,
+asks whose reports they are and counts what is abnormal in each: only the list differs. It does not
+say how old the mirror is.
 """
 
+from django.db.models import F, Q
 from django.urls import path
 from rest_framework import generics, pagination, serializers
 
@@ -14,9 +16,15 @@ from patients.models import Link
 
 
 class ReportRow(serializers.ModelSerializer):
+    abnormal = serializers.SerializerMethodField()
+
     class Meta:
         model = Report
-        fields = ("public_id", "at", "kind", "title", "conclusion")
+        fields = ("public_id", "at", "kind", "title", "conclusion", "abnormal")
+
+    def get_abnormal(self, report):
+        outside = Q(value__gt=F("high")) | Q(value__lt=F("low")) | ~Q(flag="")
+        return report.observations.filter(outside).count()
 
 
 class Pages(pagination.LimitOffsetPagination):
