@@ -31,6 +31,8 @@ class CurrentMedicine(NamedTuple):
     name: str
     atc: str
     days_left: int | None  # None: for good
+    dosage: str
+    source: str  # ours | his | self
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Told:
     """What the patient said of their body, as far as it still counts on that day."""
 
     pregnancy: str  # no | yes | unknown, also where the answer is too old
+    is_pregnancy_open: bool  # asked of such a patient, and not known now
     due_on: date | None
     is_lactating: bool
     weight_kg: Decimal | None  # None also where a child has outgrown it
@@ -50,11 +53,14 @@ def told(patient: Patient, on: date) -> Told:
     some = patient.allergies_known_at or patient.recorded_at
     told_on, due_on = local_date(patient.pregnancy_at or some), patient.due_on
     weighed_on = local_date(patient.weighed_at or some) if patient.weight_kg else None
+    asked = steps.asked_of(patient.sex, patient.birth_date, on=on)
+    pregnancy = steps.still_pregnant(patient.pregnancy, told_on=told_on, due_on=due_on, on=on)
     is_old = weighed_on is not None and steps.is_old_weight(
         weighed_on, birth_date=patient.birth_date, on=on
     )
     return Told(
-        pregnancy=steps.still_pregnant(patient.pregnancy, told_on=told_on, due_on=due_on, on=on),
+        pregnancy=pregnancy,
+        is_pregnancy_open=pregnancy == "unknown" and steps.BY_CODE["pregnancy"] in asked,
         due_on=due_on,
         is_lactating=steps.still_lactating(is_told=patient.is_lactating, told_on=told_on, on=on),
         weight_kg=None if is_old else patient.weight_kg,
@@ -66,6 +72,12 @@ def told(patient: Patient, on: date) -> Told:
 def answers_of(patient: Patient) -> dict[str, Answer]:
     """The newest answer to each question of the e-record."""
     return {answer.step: answer for answer in patient.answers.all()}
+
+
+def said(patient: Patient, step: str) -> dict[str, Any] | None:
+    """What was answered to a question whose answer stands nowhere else; None where nothing was."""
+    answer = patient.answers.filter(step=step).first()
+    return dict(answer.said) if answer and answer.said else None
 
 
 def given(answers: Mapping[str, Answer]) -> dict[str, steps.Given]:
@@ -85,9 +97,15 @@ def allergies(patient: Patient) -> list[KnownAllergy]:
     return known + [KnownAllergy(a.to, a.reaction, a.source, a.at) for a in told]
 
 
-_his_allergies: Final = Prepared(lambda person: his.allergies_of(Person(pk=person)))
+_his_allergies: Final = Prepared(
+    lambda person: his.allergies_of(Person(pk=person)).only("public_id", "to", "reaction", "at")
+)
 _told_allergies: Final = Prepared(
-    lambda patient: Allergy.objects.filter(patient=patient).order_by("pk")
+    lambda patient: (
+        Allergy.objects.filter(patient=patient)
+        .order_by("pk")
+        .only("public_id", "to", "reaction", "source", "at")
+    )
 )
 
 
@@ -99,15 +117,15 @@ def current_medicines(
     With `stopped_within` days also what ran out so lately: their `days_left` is below zero.
     """
     last = on - timedelta(days=stopped_within)
-    rows: list[Any] = _taken(patient.pk, on, last)
+    rows: list[tuple[Any, str]] = [(row, row.source) for row in _taken(patient.pk, on, last)]
     if patient.person:
-        rows += _prescribed_there(patient.person.pk, last)
+        rows += [(row, "his") for row in _prescribed_there(patient.person.pk, last)]
     newest: dict[str, CurrentMedicine] = {}
-    for row in rows:
+    for row, source in rows:
         left = (row.until - on).days if row.until else None
         seen = newest.get(row.name)
         if seen is None or _lasts_longer(left, seen.days_left):
-            newest[row.name] = CurrentMedicine(row.name, row.atc, left)
+            newest[row.name] = CurrentMedicine(row.name, row.atc, left, row.dosage, source)
     return list(newest.values())
 
 
@@ -115,13 +133,16 @@ def _still(last: date) -> Q:
     return Q(until=None) | Q(until__gte=last)
 
 
+_TOLD: Final = ("public_id", "name", "atc", "until", "dosage")
 _taken: Final = Prepared(
-    lambda patient, on, last: Medicine.objects.filter(
-        _still(last), patient=patient, withdrawn_at=None, since__lte=on
-    ).order_by("-since", "pk")
+    lambda patient, on, last: (
+        Medicine.objects.filter(_still(last), patient=patient, withdrawn_at=None, since__lte=on)
+        .order_by("-since", "pk")
+        .only(*_TOLD, "source")
+    )
 )
 _prescribed_there: Final = Prepared(
-    lambda person, last: his.medicines_of(Person(pk=person)).filter(_still(last))
+    lambda person, last: his.medicines_of(Person(pk=person)).filter(_still(last)).only(*_TOLD)
 )
 
 

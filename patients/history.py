@@ -7,13 +7,15 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.timezone import localtime
 
 from hospital.his import selectors as his
 from hospital.his.models import Diagnosis, Observation, Person, Report, Visit
 from hospital.kernel.prepared import Prepared
-from patients.models import OnlineVisit, Patient
+from patients.lifecycle import EvidenceState
+from patients.models import Evidence, EvidencePage, OnlineVisit, Patient
 from patients.reports.analytes import analyte_of, codes_like
 from patients.reports.trend import flag, reference, trends_of
 
@@ -136,11 +138,20 @@ def _last_visits(person: int) -> QuerySet[Visit]:
     return his.visits_of(Person(pk=person))[:FEW]
 
 
+_WHERE: Final = ("at", "department", "doctor")
 _online: Final = Prepared(
-    lambda patient: OnlineVisit.objects.filter(patient=patient).order_by("-at", "-pk")[:FEW]
+    lambda patient: (
+        OnlineVisit.objects.filter(patient=patient)
+        .order_by("-at", "-pk")
+        .only(*_WHERE, "diagnoses", "outcome")[:FEW]
+    )
 )
-_offline: Final = Prepared(_last_visits)
-_diagnoses: Final = Prepared(_of_last_visits)
+_offline: Final = Prepared(
+    lambda person: _last_visits(person).only("public_id", *_WHERE, "summary")
+)
+_diagnoses: Final = Prepared(
+    lambda person: _of_last_visits(person).only("visit", "code", "name", "at")
+)
 
 
 def reports(patient: Patient) -> list[Report]:
@@ -148,7 +159,29 @@ def reports(patient: Patient) -> list[Report]:
     return _reports(patient.person.pk) if patient.person else []
 
 
-_reports: Final = Prepared(lambda person: his.reports_of(Person(pk=person))[:FEW])
+_reports: Final = Prepared(
+    lambda person: his.reports_of(Person(pk=person)).only(
+        "public_id", "at", "kind", "title", "conclusion"
+    )[:FEW]
+)
+
+
+def papers(patient: Patient) -> list[Any]:
+    """The last few of other hospitals that wait for a look, or were confirmed once; each with
+    `files`, the public ids of its pages."""
+    return _papers(patient.pk)
+
+
+def _last_papers(patient: int) -> QuerySet[Evidence, Any]:
+    pages = EvidencePage.objects.filter(evidence=OuterRef("pk")).order_by("pk")
+    told = Evidence.objects.filter(patient=patient, state__in=_TELLING)
+    return told.annotate(files=ArraySubquery(pages.values("file__public_id"))).order_by(
+        "-at", "-pk"
+    )[:FEW]
+
+
+_TELLING: Final = (EvidenceState.SUBMITTED, EvidenceState.CONFIRMED, EvidenceState.EXPIRED)
+_papers: Final = Prepared(_last_papers)
 
 
 def series(patient: Patient) -> list[Series]:

@@ -104,6 +104,7 @@ urlpatterns = [
         name="take-back-one-disease",
     ),
     path("record/<uuid:public_id>/", clinic.record_pane, name="record-pane"),
+    path("record/<uuid:public_id>/contact/", clinic.contact, name="contact"),
     path("record/<uuid:public_id>/reports/", clinic_reports.reports, name="clinic-reports"),
     path(
         "record/<uuid:public_id>/reports/<uuid:report_id>/",
@@ -127,6 +128,7 @@ urlpatterns = [
     path("api/v1/bills/<uuid:public_id>", bills_api.ReadBill.as_view(), name="api-bill"),
     path("api/v1/bills/<uuid:public_id>/pay", bills_api.PayBill.as_view(), name="api-pay-bill"),
     path(f"{_ONE}/record", records_api.ReadRecord.as_view(), name="api-record"),
+    path(f"{_ONE}/contact", records_api.ReadContact.as_view(), name="api-contact"),
     path(f"{_ONE}/consents", agreeing_api.GiveConsent.as_view(), name="api-consents"),
     path(f"{_ONE}/unmask", unmasking_api.UnmaskPatient.as_view(), name="api-unmask"),
     path(f"{_ONE}/reads", letting_in_api.ListReads.as_view(), name="api-reads"),

@@ -82,13 +82,15 @@ def stock_of(drug: str) -> int | None:
 
 def as_of(person: Person | None = None) -> datetime | None:
     """Up to when the mirror is true: the oldest of its pulls, or this person's own refresh."""
-    pulls = [cursor.pulled_at for cursor in _pulled()]
+    pulls = [pulled_at for (pulled_at,) in _pulled()]
     whole = min(pulls) if len(pulls) == KINDS else None
     own = person.pulled_at if person else None
     return max((each for each in (whole, own) if each), default=None)
 
 
-_pulled: Final = Prepared(lambda: Cursor.objects.filter(pulled_at__isnull=False))
+_pulled: Final = Prepared(
+    lambda: Cursor.objects.filter(pulled_at__isnull=False).values_list("pulled_at")
+)
 
 
 def since(kind: str) -> datetime | None:

@@ -14,6 +14,7 @@ from hospital.kernel.clock import database_now
 from hospital.kernel.http import Door, SignedInRequest
 from patients import history, selectors, services
 from patients.api.shapes import (
+    ContactOutput,
     HistoryOutput,
     RecordOutput,
     ReportsOutput,
@@ -86,6 +87,20 @@ class ReadRecord(Door):
         return Response(_record(record))
 
 
+class ReadContact(Door):
+    """Whom to call when the patient is not found; leaves a trace of its own."""
+
+    access = "patient.health"
+
+    @extend_schema(parameters=[OpenApiParameter("why")], responses=ContactOutput)
+    def get(self, request: SignedInRequest, public_id: UUID) -> Response:
+        patient = get_object_or_404(selectors.visible_to(request.user), public_id=public_id)
+        why = request.query_params.get("why", "")
+        at = database_now()
+        contact = services.open_contact(patient, by=request.user, at=at, why=why)
+        return Response({"contact": contact})
+
+
 def _own(request: SignedInRequest, public_id: UUID) -> Patient:
     """Oneself, family, or whom one helps."""
     patient = selectors.linked(request.user, public_id)
@@ -154,6 +169,22 @@ def _record(record: services.HealthRecord) -> dict[str, Any]:
         "labs": [_series(each) for each in record.labs],
         "visits": [_visit(v) | {"is_online": v.is_online} for v in record.visits],
         "reports": [_report(each) for each in record.reports],
+        "papers": [_paper(each) for each in record.papers],
+    }
+
+
+def _paper(paper: Any) -> dict[str, Any]:
+    return {
+        "public_id": paper.public_id,
+        "at": paper.at,
+        "kind": paper.kind,
+        "state": paper.state,
+        "code": paper.diagnosis,
+        "name": paper.diagnosis_name,
+        "issued_by": paper.issued_by,
+        "visited_on": paper.visited_on,
+        "expires_on": paper.expires_on,
+        "files": paper.files,
     }
 
 

@@ -107,6 +107,33 @@ class CurrentMedicineOutput(Shape):
     name = serializers.CharField()
     atc = serializers.CharField()
     days_left = serializers.IntegerField(allow_null=True)
+    dosage = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
+class PersonToCallOutput(Shape):
+    name = serializers.CharField()
+    phone = serializers.CharField()
+    relation = serializers.CharField()
+
+
+class ContactOutput(Shape):
+    contact = PersonToCallOutput(allow_null=True)
+
+
+class PaperOutput(Shape):
+    """Of another hospital. What it proves is empty until somebody has read it there."""
+
+    public_id = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    kind = serializers.CharField()
+    state = serializers.CharField()
+    code = serializers.CharField(allow_null=True)
+    name = serializers.CharField(allow_null=True)
+    issued_by = serializers.CharField(allow_null=True)
+    visited_on = serializers.DateField(allow_null=True)
+    expires_on = serializers.DateField(allow_null=True)
+    files = serializers.ListField(child=serializers.UUIDField())  # its pages, at /files/<id>/
 
 
 class RecordOutput(Shape):
@@ -118,3 +145,4 @@ class RecordOutput(Shape):
     labs = SeriesOutput(many=True)
     visits = VisitOfRecordOutput(many=True)
     reports = ReportOutput(many=True)
+    papers = PaperOutput(many=True)

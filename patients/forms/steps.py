@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hospital.kernel.refusals import Refused
-from patients import catalogue
-from patients.models import Answer, Patient
+from patients import catalogue, selectors
+from patients.models import Patient
 from patients.services import answering, health
 
 REACTIONS = [
@@ -219,7 +219,7 @@ class InsuranceForm(StepForm):
     )
 
     def __init__(self, patient: Patient, *args: Any, **kwargs: Any) -> None:
-        super().__init__(patient, *args, initial=_said(patient, "insurance"), **kwargs)
+        super().__init__(patient, *args, initial=selectors.said(patient, "insurance"), **kwargs)
 
 
 class ContactForm(StepForm):
@@ -234,7 +234,7 @@ class ContactForm(StepForm):
     relation = forms.ChoiceField(label=_("是患者的"), choices=list(CONTACT.items()))
 
     def __init__(self, patient: Patient, *args: Any, **kwargs: Any) -> None:
-        super().__init__(patient, *args, initial=_said(patient, "contact"), **kwargs)
+        super().__init__(patient, *args, initial=selectors.said(patient, "contact"), **kwargs)
 
 
 FORMS: Final[dict[str, type[StepForm]]] = {
@@ -246,11 +246,6 @@ FORMS: Final[dict[str, type[StepForm]]] = {
     "insurance": InsuranceForm,
     "contact": ContactForm,
 }
-
-
-def _said(patient: Patient, step: str) -> dict[str, Any]:
-    given = Answer.objects.filter(patient=patient, step=step).first()
-    return dict(given.said) if given else {}
 
 
 def _word(label: Any, *, suggested: str) -> forms.CharField:

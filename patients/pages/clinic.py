@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from hospital.accounts.asking import user_of
@@ -29,3 +29,19 @@ def record_pane(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
     template = "patients/_pane.html" if request.htmx else "patients/pane.html"  # type: ignore[attr-defined]
     return render(request, template, {"record": record, "patient": reached.patient})
+
+
+@door("patient.health")
+@require_GET
+def contact(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Whom to call when the patient is not found; the pane asks for it when somebody wants it."""
+    patient = get_object_or_404(selectors.visible_to(request.user), public_id=public_id)
+    told = services.open_contact(
+        patient,
+        by=user_of(request),
+        at=database_now(),
+        why=request.GET.get("why") or "care",
+        stream=uuid_named(request, "stream"),
+    )
+    template = "patients/_contact.html" if request.htmx else "patients/contact.html"  # type: ignore[attr-defined]
+    return render(request, template, {"patient": patient, "contact": told})

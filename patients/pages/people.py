@@ -91,6 +91,8 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "medicines": selectors.current_medicines(patient, local_date(at)),
         "past": history.of(patient),
         "told": selectors.told(patient, local_date(at)),
+        "insurance": selectors.said(patient, "insurance"),
+        "contact": selectors.said(patient, "contact"),
         "next": _still_to_tell(patient, local_date(at)),
         "as_of": his.as_of(patient.person),
         "texts_needed": selectors.texts_needed(patient, on=local_date(at)),

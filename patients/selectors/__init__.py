@@ -10,6 +10,7 @@ from patients.facts import (
     egfr,
     evidence,
     given,
+    said,
     same_diseases,
     told,
 )
@@ -210,6 +211,7 @@ __all__ = [
     "reports_visible_to",
     "retained_until",
     "reviewable_by",
+    "said",
     "same_diseases",
     "same_diseases_of",
     "same_diseases_seen_by",

@@ -40,7 +40,13 @@ from patients.services.notes import note_medicine, note_visit, withdraw_medicine
 from patients.services.one_disease import name_one_disease, take_back_one_disease
 from patients.services.protecting import protect, unprotect
 from patients.services.reading import note_read
-from patients.services.record import HealthRecord, open_reached, open_record, open_under_glass
+from patients.services.record import (
+    HealthRecord,
+    open_contact,
+    open_reached,
+    open_record,
+    open_under_glass,
+)
 from patients.services.registering import ask_code, refresh, register, register_family
 from patients.services.reports import open_reports
 from patients.services.retaining import purge
@@ -91,6 +97,7 @@ __all__ = [
     "note_read",
     "note_visit",
     "object_to_glass",
+    "open_contact",
     "open_export",
     "open_reached",
     "open_record",

@@ -15,8 +15,8 @@ from hospital.his.models import Report
 from hospital.kernel.calendar import full_years, local_date
 from patients import facts, history, readers, selectors
 from patients.history import Problem, Series, Visited
-from patients.models import Glass, Patient
-from patients.services.reading import protection, why_on
+from patients.models import Evidence, Glass, Patient
+from patients.services.reading import protection, why_of, why_on
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class HealthRecord:
     labs: Sequence[Series]
     visits: Sequence[Visited]  # online and offline, the newest first
     reports: Sequence[Report]
+    papers: Sequence[Evidence]  # of other hospitals, see `history.papers`
     glass: Glass | None = None  # the look through break-glass under which it is read
 
 
@@ -66,22 +67,40 @@ def open_under_glass(glass: Glass, *, by: User, at: datetime) -> HealthRecord:
     return replace(record, glass=glass)
 
 
+def open_contact(
+    patient: Patient, *, by: User, at: datetime, why: str, stream: UUID | None = None
+) -> dict[str, str] | None:
+    """Whom to call when the patient is not found: `name`, `phone`, `relation`; None where nobody
+    was told. It stands on no page by itself: each look is recorded with what was looked at."""
+    said = why_of(patient, by=by, why=why)
+    glass = selectors.live_glass(by) if said == "break-glass" else None
+    facts = {"glass": str(glass.public_id)} if glass else {}
+    _note(patient, by=by, at=at, why=said, stream=stream, fields=["contact"], **facts)
+    return selectors.said(patient, "contact")
+
+
 def _read(
     patient: Patient, *, by: User, at: datetime, why: str, stream: UUID | None = None, **facts: str
 ) -> HealthRecord:
-    with transaction.atomic():
-        audit.record(
-            "record.read",
-            by=by,
-            on=patient,
-            about=patient.public_id,
-            stream=stream,
-            at=at,
-            why=why,
-            **protection(patient),
-            **facts,
-        )
+    _note(patient, by=by, at=at, why=why, stream=stream, **facts)
     return _written_out(patient, at=at)
+
+
+@transaction.atomic
+def _note(
+    patient: Patient, *, by: User, at: datetime, why: str, stream: UUID | None, **facts: Any
+) -> None:
+    audit.record(
+        "record.read",
+        by=by,
+        on=patient,
+        about=patient.public_id,
+        stream=stream,
+        at=at,
+        why=why,
+        **protection(patient),
+        **facts,
+    )
 
 
 def _written_out(patient: Patient, *, at: datetime) -> HealthRecord:
@@ -98,4 +117,5 @@ def _written_out(patient: Patient, *, at: datetime) -> HealthRecord:
         labs=history.series(patient),
         visits=past.visits,
         reports=history.reports(patient),
+        papers=history.papers(patient),
     )

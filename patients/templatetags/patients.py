@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from hospital.kernel import documents
 from patients.facts import KnownAllergy
+from patients.forms.steps import CONTACT, INSURANCE
 
 register = template.Library()
 
@@ -23,6 +24,11 @@ _RELATIONS: Final = {
     "spouse": gettext_lazy("配偶"),
     "other": gettext_lazy("家人"),
     "helper": gettext_lazy("代办"),
+}
+_SOURCES: Final = {
+    "ours": gettext_lazy("线上处方"),
+    "his": gettext_lazy("医院处方"),
+    "self": gettext_lazy("本人告知"),
 }
 _STATES: Final = {
     "open": gettext_lazy("没有填"),
@@ -78,6 +84,21 @@ def allergy_note(allergy: KnownAllergy) -> str:
             else _("医院记录，%(how)s") % {"how": _REACTIONS[allergy.reaction]}
         )
     return _("本人告知，%(how)s") % {"how": _REACTIONS[allergy.reaction]}
+
+
+@register.filter
+def medicine_source(source: str) -> str | Promise:
+    return _SOURCES[source]
+
+
+@register.filter
+def insurance(kind: str) -> str | Promise:
+    return INSURANCE[kind]
+
+
+@register.filter
+def contact(relation: str) -> str | Promise:
+    return CONTACT[relation]
 
 
 @register.filter

@@ -172,7 +172,9 @@ def _is_specialist(consultation: Consultation, today: date) -> bool:
 def _taken(prescription: Prescription, at: datetime) -> tuple[rules.CurrentMedicine, ...]:
     """What the patient takes, and what another prescription is about to bring them."""
     known = patients.current_medicines(prescription.patient, local_date(at))
-    taken = [rules.CurrentMedicine(_known_as(name, atc), left) for name, atc, left in known]
+    taken = [
+        rules.CurrentMedicine(_known_as(each.name, each.atc), each.days_left) for each in known
+    ]
     coming = Line.objects.filter(
         prescription__patient=prescription.patient_id,
         prescription__state__in=[State.SIGNED, State.APPROVED],

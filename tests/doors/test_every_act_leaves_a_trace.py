@@ -334,6 +334,8 @@ READS = {  # door: (whose, what of, kind)
     "/prescriptions/{}/print/": ("doctor", "prescription", "prescription.read"),
     "/api/v1/prescriptions/{}": ("pharmacist", "prescription", "prescription.read"),
     "/record/{}/": ("doctor", "patient", "record.read"),
+    "/record/{}/contact/": ("doctor", "patient", "record.read"),
+    "/api/v1/patients/{}/contact?why=care": ("doctor", "patient", "record.read"),
     "/api/v1/patients/{}/record?why=care": ("doctor", "patient", "record.read"),
 }
 

@@ -29,12 +29,12 @@ _ALLERGIES = """
     ORDER BY 5, 6
 """
 _TAKEN = """
-    SELECT name, atc, until FROM patients_medicine
+    SELECT public_id, name, atc, until, dosage, source FROM patients_medicine
     WHERE patient_id = %s AND withdrawn_at IS NULL AND since <= %s
         AND (until IS NULL OR until >= %s) ORDER BY since DESC, id
 """
 _PRESCRIBED = """
-    SELECT public_id, name, atc, until FROM his_medicine
+    SELECT public_id, name, atc, until, dosage FROM his_medicine
     WHERE person_id = %s AND (until IS NULL OR until >= %s) ORDER BY at DESC, id
 """
 _ONLINE = """
@@ -63,6 +63,14 @@ _REPORTS = """
     SELECT public_id, at, kind, title, conclusion FROM his_report WHERE person_id = %s
     ORDER BY at DESC, id DESC LIMIT %s
 """
+_PAPERS = """
+    SELECT public_id, at, kind, state, diagnosis, diagnosis_name, issued_by, visited_on,
+        expires_on, ARRAY(SELECT f.public_id FROM patients_evidencepage p
+            JOIN files_file f ON f.id = p.file_id WHERE p.evidence_id = e.id ORDER BY p.id)
+    FROM patients_evidence e
+    WHERE patient_id = %s AND state IN ('submitted', 'confirmed', 'expired')
+    ORDER BY at DESC, id DESC LIMIT %s
+"""
 
 
 def record(public_id: str) -> str:
@@ -71,10 +79,21 @@ def record(public_id: str) -> str:
         patient, person, at = row[0], row[1], row[-1]
         today = local_date(at)
         taken = [
-            *_rows(cursor, _TAKEN, patient, today, today),
             *(
-                (_open("his.medicine.name", pid, name), atc, until)
-                for pid, name, atc, until in _rows(cursor, _PRESCRIBED, person, today)
+                (name, atc, until, _open("patients.medicine.dosage", pid, dosage), source)
+                for pid, name, atc, until, dosage, source in _rows(
+                    cursor, _TAKEN, patient, today, today
+                )
+            ),
+            *(
+                (
+                    _open("his.medicine.name", pid, name),
+                    atc,
+                    until,
+                    _open("his.medicine.dosage", pid, dosage),
+                    "his",
+                )
+                for pid, name, atc, until, dosage in _rows(cursor, _PRESCRIBED, person, today)
             ),
         ]
         problems, visits = _visits(cursor, patient, person)
@@ -106,6 +125,7 @@ def record(public_id: str) -> str:
                 }
                 for pid, when, kind, title, conclusion in _rows(cursor, _REPORTS, person, FEW)
             ],
+            "papers": [_paper(row) for row in _rows(cursor, _PAPERS, patient, FEW)],
         }
     return json.dumps(told, default=_plain, ensure_ascii=False)
 
@@ -176,14 +196,41 @@ def _visit(at: Any, department: str, doctor: str, made: Any, *, is_online: bool)
     }
 
 
+def _paper(row: Any) -> dict[str, Any]:
+    pid, at, kind, state, *sealed, expires_on, files = row
+    names = ("diagnosis", "diagnosis_name", "issued_by", "visited_on")
+    code, name, issued_by, visited_on = (
+        value and _open(f"patients.evidence.{column}", pid, value)
+        for column, value in zip(names, sealed, strict=True)
+    )
+    return {
+        "public_id": pid,
+        "at": at,
+        "kind": kind,
+        "state": state,
+        "code": code,
+        "name": name,
+        "issued_by": issued_by,
+        "visited_on": visited_on,
+        "expires_on": expires_on,
+        "files": files,
+    }
+
+
 def _medicines(rows: list[Any], today: date) -> list[dict[str, Any]]:
     newest: dict[str, dict[str, Any]] = {}
-    for name, atc, until in rows:
+    for name, atc, until, dosage, source in rows:
         left = (until - today).days if until else None
         seen = newest.get(name)
         held = seen and seen["days_left"]
         if seen is None or (held is not None and (left is None or left > held)):
-            newest[name] = {"name": name, "atc": atc, "days_left": left}
+            newest[name] = {
+                "name": name,
+                "atc": atc,
+                "days_left": left,
+                "dosage": dosage,
+                "source": source,
+            }
     return list(newest.values())
 
 

@@ -57,6 +57,7 @@ PATIENTS = {
         Try(**IN_RECORD, on=("hers", "value"), foreign="foreign_value"),
     ),
     "GET /record/<uuid:public_id>/": READERS,
+    "GET /record/<uuid:public_id>/contact/": READERS,
     "POST /api/v1/patients": (Try("wang", body=NOBODY, says=400),),
     "POST /api/v1/patients/codes": (Try("wang", body={"phone": "1"}, says=400),),
     "GET /api/v1/patients/<uuid:public_id>": (Try(**HERS),),
@@ -67,6 +68,16 @@ PATIENTS = {
         Try("wang", ("hers", "report"), wrong=OTHERS, foreign="foreign_report", family=True),
     ),
     "GET /api/v1/patients/<uuid:public_id>/record": (
+        Try(
+            "open.doctor.user",
+            "hers",
+            query={"why": "=care"},
+            wrong=("zhou.user", "some_doctor"),
+            foreign="his",
+        ),
+        Try("luo.user", "hers", query={"why": "=review"}, foreign="quiet"),
+    ),
+    "GET /api/v1/patients/<uuid:public_id>/contact": (
         Try(
             "open.doctor.user",
             "hers",
