@@ -53,8 +53,12 @@ class Page:
 
 @contextmanager
 def patience() -> Iterator[None]:
-    """All that is asked within takes `TOGETHER` seconds at most, then it is unavailable."""
-    token = _until.set(time.monotonic() + TOGETHER)
+    """All that is asked within takes `TOGETHER` seconds at most, then it is unavailable.
+
+    Within another's patience there is what is left of that one, and no more.
+    """
+    until, outer = time.monotonic() + TOGETHER, _until.get()
+    token = _until.set(until if outer is None else min(until, outer))
     try:
         yield
     finally:
@@ -171,10 +175,11 @@ def _ask(method: str, path: str, *, of: Callable[[httpx.Response], _Read], **how
 
     What it cannot read counts against the system as its silence does.
     """
-    if breaker.is_open:
+    left = _time_left()
+    if breaker.is_open or left <= 0:
         raise outward.unavailable(_("医院系统"))
     try:
-        told = of(_call(method, path, **how))
+        told = of(_call(method, path, left=left, **how))
     except Unavailable:
         breaker.failed()
         raise
@@ -183,15 +188,15 @@ def _ask(method: str, path: str, *, of: Callable[[httpx.Response], _Read], **how
 
 
 def _call(
-    method: str, path: str, *, headers: Mapping[str, str] | None = None, **how: Any
+    method: str, path: str, *, left: float, headers: Mapping[str, str] | None = None, **how: Any
 ) -> httpx.Response:
     return outward.request(
         method,
         f"{settings.HIS_URL}{path}",
         partner=_("医院系统"),
         headers={"Accept": "application/fhir+json", **(headers or {})},
-        timeout=PATIENCE,
-        within=_time_left(),
+        timeout=_at_most(left),
+        within=left,
         **how,
     )
 
@@ -199,6 +204,12 @@ def _call(
 def _time_left() -> float:
     until = _until.get()
     return UNATTENDED if until is None else until - time.monotonic()
+
+
+def _at_most(left: float) -> httpx.Timeout:
+    """`PATIENCE`, each limit of it cut down to what is left."""
+    limits = {step: min(told, left) for step, told in PATIENCE.as_dict().items() if told}
+    return httpx.Timeout(left, **limits)
 
 
 def _resource(response: httpx.Response) -> Resource | None:

@@ -182,9 +182,10 @@ def _service_says(name: str, document: documents.Document) -> bool | None:
 
 def _ask_his(kind: str, number: str, *, at: datetime) -> bool:
     try:
-        for system in _systems(kind):
-            if his.refresh(number, at=at, document=system) is not None:
-                break
+        with his.patience():
+            for system in _systems(kind):
+                if his.refresh(number, at=at, document=system) is not None:
+                    break
     except Unavailable:
         return False
     return True

@@ -27,13 +27,14 @@ from hospital.his.models import (
     Visit,
 )
 from hospital.his.services import pulling
-from hospital.kernel import documents
+from hospital.kernel import documents, outward
 from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Unavailable, WrongState
 from patients import services as patients
 from tests import consulting, make
 from tests.his import WANG, ZHAO, his, running_world  # noqa: F401 - fixtures
+from tests.rules.test_documents import HONG_KONG
 from tests.rules.test_fhir_examples import (
     ALLERGY,
     CONDITION,
@@ -234,6 +235,60 @@ def test_several_answers_share_one_patience(his, now, monkeypatch):
     with pytest.raises(Unavailable):
         services.refresh(WANG, at=now)
     assert selectors.person_of(WANG) is not None
+
+
+class Slow:
+    """A hospital that finds nobody and takes its seconds for saying so, on a clock of its own."""
+
+    def __init__(self, seconds):
+        self.seconds, self.clock, self.left, self.limits = seconds, 1000.0, [], []
+
+    def monotonic(self):
+        return self.clock
+
+    def request(self, *_args, within, timeout, **_how):
+        self.left.append(within)
+        self.limits.append(max(timeout.as_dict().values()))
+        self.clock += self.seconds
+        return httpx.Response(200, json={"resourceType": "Bundle"})
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    hospital = Slow(2.0)
+    monkeypatch.setattr(gateways, "time", hospital)
+    monkeypatch.setattr(outward, "request", hospital.request)
+    yield hospital
+    gateways.breaker.reset()
+
+
+def test_no_question_waits_longer_than_what_is_left_and_none_begins_after_it(slow):
+    with gateways.patience():
+        for _turn in range(3):
+            gateways.people(WANG)
+        with pytest.raises(Unavailable):
+            gateways.people(WANG)
+    assert slow.left == [5.0, 3.0, 1.0]
+    assert slow.limits == [3.0, 3.0, 1.0]
+    gateways.people(WANG)
+    assert slow.left[-1] == gateways.UNATTENDED, "the next question has its own time"
+
+
+def test_patience_within_patience_has_what_is_left(slow):
+    with gateways.patience():
+        gateways.people(WANG)
+        with gateways.patience():
+            gateways.people(WANG)
+        gateways.people(WANG)
+    assert slow.left == [5.0, 3.0, 1.0]
+
+
+def test_a_number_that_may_stand_on_two_papers_is_one_question(slow, now):
+    user = consulting.account("13800006620", "陈大文")
+    patients.register(
+        user, name="陈大文", id_number=HONG_KONG, id_kind="residence", relation="self", at=now
+    )
+    assert slow.left == [5.0, 3.0]
 
 
 def test_a_passport_is_matched_by_kind_and_number_never_by_name(his, now):
