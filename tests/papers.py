@@ -1,5 +1,6 @@
 """Papers of other hospitals for tests, handed in and judged by the services that people use."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from io import BytesIO
 
@@ -24,6 +25,19 @@ def picture(name: str = "a.png") -> SimpleUploadedFile:
 
 def pdf(name: str = "小结.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, PDF, content_type="application/pdf")
+
+
+class Overtaken(SimpleUploadedFile):
+    """A scan that takes so long to be looked at that somebody does `work` meanwhile."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        super().__init__("小结.pdf", PDF, content_type="application/pdf")
+        self._left = [work]
+
+    def read(self, *size: int) -> bytes:
+        if self._left:
+            self._left.pop()()
+        return self.file.read(*size)
 
 
 def code_of(department: str) -> str:

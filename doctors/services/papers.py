@@ -18,7 +18,6 @@ from hospital.kernel.refusals import Refused, WrongState, require
 
 KIND: Final = "credential"
 MOST: Final = 12  # papers beside one licence
-_PDF: Final = b"%PDF-"
 
 
 def add_paper(credential: Credential, kind: str, upload: Any, *, by: User, at: datetime) -> Paper:
@@ -30,16 +29,16 @@ def add_paper(credential: Credential, kind: str, upload: Any, *, by: User, at: d
     if kind not in Paper.Kind.values:
         raise Refused(_("没有这类材料。"), code="paper-unknown")
     _require_waiting(credential, by)
-    is_pdf = upload.read(len(_PDF)) == _PDF
-    upload.seek(0)
-    keep = files.keep_pdf if is_pdf else files.keep_image
-    return _put(credential, kind, keep(upload, kind=KIND, by=by, at=at), by=by, at=at)
+    with files.stowed([upload], kind=KIND, by=by, at=at) as pages:
+        return _put(credential, kind, pages, by=by, at=at)
 
 
 @transaction.atomic
-def _put(credential: Credential, kind: str, file: File, *, by: User, at: datetime) -> Paper:
+def _put(credential: Credential, kind: str, pages: list[File], *, by: User, at: datetime) -> Paper:
     credential = selectors.locked_credential(credential)
     _require_waiting(credential, by)
+    files.enter(pages, by=by, at=at)
+    (file,) = pages
     paper = Paper.objects.create(credential=credential, kind=kind, file=file, at=at)
     audit.record(
         "paper.add",

@@ -3,9 +3,10 @@
 import hashlib
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -21,6 +22,8 @@ from hospital.files.pictures import safe_picture
 from hospital.kernel.normalise import prose
 from hospital.kernel.refusals import Refused, TooMany
 
+_PDF: Final = b"%PDF-"
+
 
 class Upload(Protocol):
     """What is needed of Django's `UploadedFile`."""
@@ -28,7 +31,9 @@ class Upload(Protocol):
     name: str | None
     size: int | None
 
-    def read(self) -> bytes: ...
+    def read(self, size: int = ..., /) -> bytes: ...
+
+    def seek(self, position: int, /) -> int: ...
 
 
 def keep_image(
@@ -45,20 +50,8 @@ def keep_image(
     Refuses what is too large (`file-too-large`), no picture (`image-malformed`), or too much for
     one day (`quota`).
     """
-    _refuse_over_quota(by, at)
-    picture = safe_picture(_read(upload))
-    return _keep(
-        picture.data,
-        kind=kind,
-        by=by,
-        at=at,
-        about=about,
-        stream=stream,
-        media_type="image/jpeg",
-        name=_tidy(upload.name),
-        width=picture.width,
-        height=picture.height,
-    )
+    known = {"kind": kind, "about": about, "stream": stream}
+    return _kept(upload, _picture, by=by, at=at, **known)
 
 
 def keep_pdf(
@@ -71,20 +64,39 @@ def keep_pdf(
     stream: UUID | None = None,
 ) -> File:
     """Keep a document as it is. It is only ever handed out as an attachment."""
-    _refuse_over_quota(by, at)
-    data = _read(upload)
-    if not data.startswith(b"%PDF-"):
-        raise Refused(_("这不是 PDF 文件。"), code="pdf-malformed")
-    return _keep(
-        data,
-        kind=kind,
-        by=by,
-        at=at,
-        about=about,
-        stream=stream,
-        media_type="application/pdf",
-        name=_tidy(upload.name),
-    )
+    known = {"kind": kind, "about": about, "stream": stream}
+    return _kept(upload, _document, by=by, at=at, **known)
+
+
+@contextmanager
+def stowed(
+    uploads: Sequence[Upload], *, kind: str, by: User, at: datetime, about: UUID | None = None
+) -> Iterator[list[File]]:
+    """Pictures and PDFs made safe, their bytes in place; within it the caller writes the rows.
+
+    By `enter`, in one transaction with what they belong to: where that fails, or any of them is
+    refused, nothing of any is left. What a crash leaves the sweep finds.
+    """
+    with _stowed(uploads, _either, kind=kind, by=by, at=at, about=about) as files:
+        yield files
+
+
+def enter(files: Sequence[File], *, by: User, at: datetime) -> None:
+    """Write the rows of stowed files, in the caller's transaction; each is in the trail."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    _refuse_over_quota(by, at, more=len(files))
+    File.objects.bulk_create(files)
+    for file in files:
+        audit.record(
+            "file.keep",
+            by=by,
+            on=file,
+            at=at,
+            about=file.about,
+            stream=file.stream,
+            kind_of_file=file.kind,
+            size=file.size,
+        )
 
 
 @transaction.atomic
@@ -110,52 +122,90 @@ def sweep(*, at: datetime) -> int:
     return len(parts) + len(orphans)
 
 
-def _keep(data: bytes, *, by: User, at: datetime, **known: Any) -> File:
-    """First the bytes, then the row: no row ever refers to a missing file."""
-    file = File(
-        public_id=uuid.uuid4(),
-        by=by,
-        at=at,
-        size=len(data),
-        digest=hashlib.sha256(data).hexdigest(),
-        **known,
-    )
-    vault.put(file.public_id, data)
+class _Safe(NamedTuple):
+    """What will be served."""
+
+    data: bytes
+    media_type: str
+    width: int | None = None
+    height: int | None = None
+
+
+def _picture(upload: Upload) -> _Safe:
+    picture = safe_picture(_read(upload))
+    return _Safe(picture.data, "image/jpeg", picture.width, picture.height)
+
+
+def _document(upload: Upload) -> _Safe:
+    data = _read(upload)
+    if not data.startswith(_PDF):
+        raise Refused(_("这不是 PDF 文件。"), code="pdf-malformed")
+    return _Safe(data, "application/pdf")
+
+
+def _either(upload: Upload) -> _Safe:
+    is_pdf = upload.read(len(_PDF)) == _PDF
+    upload.seek(0)
+    return _document(upload) if is_pdf else _picture(upload)
+
+
+def _kept(
+    upload: Upload, made_safe: Callable[[Upload], _Safe], *, by: User, at: datetime, **known: Any
+) -> File:
+    with _stowed([upload], made_safe, by=by, at=at, **known) as files, transaction.atomic():
+        enter(files, by=by, at=at)
+    return files[0]
+
+
+@contextmanager
+def _stowed(
+    uploads: Sequence[Upload],
+    made_safe: Callable[[Upload], _Safe],
+    *,
+    by: User,
+    at: datetime,
+    **known: Any,
+) -> Iterator[list[File]]:
+    """First the bytes, then the rows: no row ever refers to a missing file."""
+    _require_size(uploads)
+    _refuse_over_quota(by, at, more=len(uploads))
+    files: list[File] = []
     try:
-        with transaction.atomic():
-            User.objects.select_for_update(no_key=True).get(pk=by.pk)
-            _refuse_over_quota(by, at)
-            file.save(force_insert=True)
-            audit.record(
-                "file.keep",
+        for upload in uploads:
+            safe = made_safe(upload)
+            file = File(
+                public_id=uuid.uuid4(),
                 by=by,
-                on=file,
                 at=at,
-                about=file.about,
-                stream=file.stream,
-                kind_of_file=file.kind,
-                size=file.size,
+                media_type=safe.media_type,
+                size=len(safe.data),
+                width=safe.width,
+                height=safe.height,
+                digest=hashlib.sha256(safe.data).hexdigest(),
+                name=_tidy(upload.name),
+                **known,
             )
+            vault.put(file.public_id, safe.data)
+            files.append(file)
+        yield files
     except BaseException:
-        vault.drop(file.public_id)
+        forget(file.public_id for file in files)
         raise
-    return file
 
 
-def _refuse_over_quota(by: User, at: datetime) -> None:
+def _refuse_over_quota(by: User, at: datetime, *, more: int) -> None:
     kept = selectors.kept_today(by, at)
-    if kept.count >= settings.FILES_A_DAY or kept.size >= settings.FILE_BYTES_A_DAY:
+    if kept.count + more > settings.FILES_A_DAY or kept.size >= settings.FILE_BYTES_A_DAY:
         raise TooMany(_("今天上传的文件太多了，请明天再传。"), code="quota")
 
 
 def _read(upload: Upload) -> bytes:
-    require_size([upload])
     data = upload.read()
     scanning.require_clean(data)
     return data
 
 
-def require_size(uploads: Sequence[Upload]) -> None:
+def _require_size(uploads: Sequence[Upload]) -> None:
     """Refuse what is too large by itself (`file-too-large`) or together (`files-too-large`)."""
     for upload in uploads:
         if (upload.size or 0) > settings.FILE_BYTES:

@@ -25,7 +25,6 @@ KIND: Final = "evidence"  # of its files
 MOST_PAGES: Final = 6
 MOST_WAITING: Final = 3  # of one patient at once
 MOST_A_DAY: Final = 6  # of one patient
-_PDF: Final = b"%PDF-"
 _MOST_AT_ONCE: Final = 500
 
 
@@ -50,9 +49,8 @@ def submit_evidence(
             _("请上传 1 到 %(most)s 张照片或 PDF。") % {"most": MOST_PAGES}, code="pages-count"
         )
     _require_room(patient, by, at)
-    files.require_size(uploads)
-    kept = [_keep(each, patient, by=by, at=at) for each in uploads]
-    return _hand_in(patient, told, kept, by=by, at=at)
+    with files.stowed(uploads, kind=KIND, by=by, at=at, about=patient.public_id) as pages:
+        return _hand_in(patient, told, pages, by=by, at=at)
 
 
 def _read(kind: str, department: str, note: str) -> dict[str, str]:
@@ -72,21 +70,15 @@ def _require_room(patient: Patient, by: User, at: datetime) -> None:
         raise TooMany(_("今天上传的病历太多了，请明天再传。"), code="evidence-a-day")
 
 
-def _keep(upload: Any, patient: Patient, *, by: User, at: datetime) -> File:
-    is_pdf = upload.read(len(_PDF)) == _PDF
-    upload.seek(0)
-    keep = files.keep_pdf if is_pdf else files.keep_image
-    return keep(upload, kind=KIND, by=by, at=at, about=patient.public_id)
-
-
 @transaction.atomic
 def _hand_in(
-    patient: Patient, told: dict[str, str], kept: Sequence[File], *, by: User, at: datetime
+    patient: Patient, told: dict[str, str], pages: Sequence[File], *, by: User, at: datetime
 ) -> Evidence:
     patient = selectors.locked(patient)
     _require_room(patient, by, at)
+    files.enter(pages, by=by, at=at)
     paper = Evidence.objects.create(patient=patient, by=by, at=at, **told)
-    EvidencePage.objects.bulk_create(EvidencePage(evidence=paper, file=file) for file in kept)
+    EvidencePage.objects.bulk_create(EvidencePage(evidence=paper, file=page) for page in pages)
     audit.record(
         "evidence.submit",
         by=by,
@@ -94,7 +86,7 @@ def _hand_in(
         about=patient.public_id,
         at=at,
         department=paper.department,
-        pages=len(kept),
+        pages=len(pages),
     )
     return paper
 

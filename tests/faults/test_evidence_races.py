@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError
 
 from audit.models import Event
+from hospital.files.models import File
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import WrongState
 from patients import selectors, services
@@ -79,3 +80,4 @@ def test_three_may_wait_also_when_five_come_at_once(paper, now):
     patient, by = paper.patient, paper.by
     at_once(*[partial(papers.handed_in, by, patient, at=now)] * 4)
     assert Evidence.objects.filter(patient=patient, state="submitted").count() == 3
+    assert File.objects.count() == 3  # those that came to nothing left no page

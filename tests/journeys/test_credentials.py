@@ -10,10 +10,11 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from doctors import selectors, services
 from doctors.models import Clinician, Credential, Paper
 from doctors.readers import may_read_paper
+from hospital.files.models import File
 from hospital.kernel.calendar import local_date
 from hospital.kernel.refusals import NotAllowed, Refused, WrongState
 from hospital.notifications.models import Notice
-from tests import make
+from tests import make, papers
 from tests.conftest import NOON
 from tests.doors.world import picture
 
@@ -364,6 +365,16 @@ def test_a_file_that_is_none_is_refused(who, data):
         == "image-malformed"
     )
     assert not waiting.papers.exists()
+
+
+def test_a_paper_that_a_decision_overtook_leaves_no_file(who, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    waiting = hand_in(who)
+    late = papers.Overtaken(lambda: services.approve(waiting, by=make.medical_affairs(), at=NOON))
+    refused = code_of(lambda: services.add_paper(waiting, "practice", late, by=who.user, at=NOON))
+    assert refused == "not-waiting"
+    assert not File.objects.exists()
+    assert not list(tmp_path.rglob("*.*"))
 
 
 def test_papers_are_added_by_whom_they_concern_and_before_the_decision(who):

@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, transaction
 
 from hospital.accounts.models import User
 from hospital.consultations import services as consultations
 from hospital.consultations.lifecycle import State
+from hospital.files.models import File
 from hospital.kernel.calendar import local_date
 from hospital.kernel.refusals import NotAllowed, Refused, RuleBroken, TooMany, WrongState
 from hospital.notifications.models import Notice
@@ -15,11 +17,17 @@ from hospital.payments.models import Refund
 from hospital.policy import services as policy
 from patients import selectors, services
 from patients.lifecycle import EvidenceState
-from patients.models import Evidence, Link
+from patients.models import Evidence, EvidencePage, Link
 from tests import consulting, make, papers, prescribing
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
 
 
 @pytest.fixture
@@ -201,6 +209,29 @@ def test_three_may_wait_and_six_be_of_one_day(zhang, doctor):
     with pytest.raises(TooMany):
         papers.handed_in(*zhang)
     papers.handed_in(*zhang, at=NOON + timedelta(days=1))
+
+
+def test_of_a_paper_with_one_bad_page_no_page_is_left(zhang, doctor, media):
+    broken = SimpleUploadedFile("b.png", b"\x89PNG\r\n\x1a\n cut off")
+    with pytest.raises(Refused) as refusal:
+        papers.handed_in(*zhang, uploads=[papers.picture(), papers.pdf(), broken])
+    assert refusal.value.code == "image-malformed"
+    assert not File.objects.exists()
+    assert not list(media.rglob("*.*"))
+    papers.handed_in(*zhang, uploads=[papers.picture(), papers.pdf()])
+    assert File.objects.count() == len(list(media.rglob("*.sealed"))) == 2
+
+
+def test_of_a_paper_that_others_overtook_no_page_is_left(zhang, doctor, media):
+    def others():
+        for _ in range(3):
+            papers.handed_in(*zhang, uploads=[papers.pdf()])
+
+    with pytest.raises(WrongState) as refusal:
+        papers.handed_in(*zhang, uploads=[papers.pdf(), papers.Overtaken(others)])
+    assert refusal.value.code == "evidence-many"
+    assert File.objects.count() == len(list(media.rglob("*.sealed"))) == 3
+    assert EvidencePage.objects.count() == 3
 
 
 def test_a_paper_needs_pages_a_kind_and_a_department_that_is(zhang, doctor):
