@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
@@ -84,3 +85,29 @@ def test_ten_megabytes_each_and_forty_together_are_taken(zhang, doctor):
     pages = [scan(f"{n}.pdf", 10 * MB) for n in range(4)]
     assert hand_in(zhang, doctor, *pages).status_code == 302
     assert Evidence.objects.get().pages.count() == 4
+
+
+def test_a_page_in_pdf_is_only_ever_downloaded_by_its_owner_and_who_reviews_it(zhang, doctor):
+    paper = papers.handed_in(*zhang, uploads=[papers.pdf("出院小结.pdf")])
+    there = reverse("files:read", args=[paper.pages.get().file.public_id])
+    for reader in (zhang[0], doctor.user, make.staff("menban", "outpatient_office")):
+        given = make.sitting_of(reader).get(there)
+        assert (given.status_code, given["Content-Type"]) == (200, "application/pdf")
+        assert given.content == papers.PDF
+        assert given["Content-Disposition"].startswith("attachment; filename*=utf-8''%E5%87%BA")
+        assert given["X-Content-Type-Options"] == "nosniff"
+        assert given["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert given["Cache-Control"] == "private, no-store"
+    elsewhere = make.doctor("zhouping", "周平", department="内分泌科")
+    for stranger in (consulting.wang()[0], elsewhere.user, make.medical_affairs()):
+        assert make.sitting_of(stranger).get(there).status_code == 404
+    assert Client().get(there).status_code == 302
+
+
+def test_each_look_at_a_page_is_in_the_trail(zhang, doctor, trail):
+    paper = papers.handed_in(*zhang, uploads=[papers.pdf()])
+    there = reverse("files:read", args=[paper.pages.get().file.public_id])
+    make.sitting_of(doctor.user).get(there)
+    make.sitting_of(consulting.wang()[0]).get(there)
+    (look,) = trail("file.read")
+    assert (look.actor, look.about) == (doctor.user.public_id, zhang[1].public_id)
