@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from hospital.consultations.rules.facts import NOT_GATHERED
 from hospital.policy.values import Policy
 from prescriptions import rules
 from prescriptions.rules import terms
@@ -81,6 +82,8 @@ def _visit(told: Mapping[str, Any]) -> rules.Visit:
                 each["days_ago"],
                 terms.EvidenceKind(each["kind"]),
                 terms.Hospital(each["hospital"]),
+                department=each.get("department", NOT_GATHERED),
+                read_by=each.get("read_by", ""),
             )
             for each in told["evidence"]
         ),

@@ -27,6 +27,7 @@ from prescriptions.rules.terms import (
     VisitState,
 )
 
+_DEPARTMENT = "心血管内科"
 _EVIDENCE: Mapping[str, Any] = {"diagnosis": "I10", "days_ago": 40}
 
 
@@ -92,6 +93,8 @@ def _evidence(section: Section) -> Evidence:
         diagnosis=section.text("diagnosis", "I10"),
         days_ago=section.whole("days_ago", 40),
         hospital=section.choice("hospital", Hospital.OWN),
+        department=section.text("department", _DEPARTMENT),
+        read_by=section.text("read_by"),
     )
     section.finish()
     return evidence
@@ -110,7 +113,8 @@ def doctor(section: Section) -> Doctor:
     section.known.add("antimicrobial_right")
     who = Doctor(
         title=section.choice("title", Title.ATTENDING),
-        specialty=section.text("specialty", "心血管内科"),
+        specialty=section.text("specialty", _DEPARTMENT),
+        department_code=section.text("department_code"),
         independent_practice_years=section.number("independent_practice_years", Decimal(8)),
         licence_valid=section.flag("licence_valid", default=True),
         may_prescribe=section.flag("may_prescribe", default=True),

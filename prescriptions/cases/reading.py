@@ -103,7 +103,9 @@ def _policy(section: Section, base: Policy) -> Policy:
     values: dict[str, Any] = {"version": base.version}
     for name in (each.name for each in fields(Policy) if each.name != "version"):
         default = getattr(base, name)
-        if isinstance(default, int):
+        if isinstance(default, bool):
+            values[name] = section.flag(name, default=default)
+        elif isinstance(default, int):
             values[name] = section.whole(name, default)
         elif isinstance(default, Decimal):
             values[name] = section.number(name, default)

@@ -10,7 +10,7 @@ from prescriptions.formulary import formulary
 from prescriptions.rules.before_signing import BEFORE_SIGNING
 from prescriptions.rules.facts import Proposal
 
-ENGINE_VERSION = "1.1.0"  # changes whenever a rule's answer may change
+ENGINE_VERSION = "1.2.0"  # changes whenever a rule's answer may change
 
 
 class Outcome(StrEnum):

@@ -87,6 +87,8 @@ class Evidence:
     days_ago: int
     kind: EvidenceKind = EvidenceKind.OUTPATIENT_RECORD
     hospital: Hospital = Hospital.OWN
+    department: str = ""  # that made it here
+    read_by: str = ""  # of another hospital's paper: the code of the department that read it here
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,8 @@ class Doctor:
     title: Title
     independent_practice_years: Decimal
     identity_verified_minutes_ago: Decimal | None  # None: never verified
-    specialty: str = ""
+    specialty: str = ""  # the name of their department
+    department_code: str = ""
     licence_valid: bool = True
     may_prescribe: bool = True  # the hospital's privilege, not the title
     antimicrobial_right: Right | None = None  # None: by title

@@ -10,6 +10,7 @@ from prescriptions.rules.terms import ExclusionProfile, Fulfilment, RetailBan
 class Policy:
     version: int = 1
     followup_window_days: int = 180
+    followup_same_department: bool = False
     minimum_age_online: int = 0
     young_child_age: int = 6
     general_supply_days: int = 7

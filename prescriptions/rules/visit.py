@@ -2,20 +2,31 @@
 
 from collections.abc import Iterator
 
+from hospital.consultations.rules.facts import NOT_GATHERED, is_of_department
 from hospital.kernel.rules import Verdict, block, rule
 from prescriptions.formulary import formulary
 from prescriptions.formulary.diagnoses import category
 from prescriptions.rules.facts import Proposal
-from prescriptions.rules.people import Visit
+from prescriptions.rules.people import Doctor, Evidence, Visit
 from prescriptions.rules.terms import VisitKind, VisitState
 
 FIRST_VISIT = "互联网诊疗管理办法(试行) 第十六条"
 
 
-def _same_as(proven: set[str], visit: Visit) -> set[str]:
-    """What a doctor confirmed to be the same disease as one of these: one step, no further."""
-    pairs = [{category(each.first), category(each.second)} for each in visit.same_diseases]
-    return {other for pair in pairs if not proven.isdisjoint(pair) for other in pair}
+def _proofs_of(diagnosis: str, p: Proposal) -> list[Evidence]:
+    """The recent evidence of this very disease, and of what a doctor confirmed to be the same one:
+    one step, no further."""
+    this = category(diagnosis)
+    pairs = [{category(each.first), category(each.second)} for each in p.visit.same_diseases]
+    same = {this}.union(*(pair for pair in pairs if this in pair))
+    window = p.policy.followup_window_days
+    recent = [each for each in p.visit.evidence if each.days_ago <= window]
+    return [each for each in recent if category(each.diagnosis) in same]
+
+
+def _is_of(doctor: Doctor, proof: Evidence) -> bool:
+    here = is_of_department(proof, name=doctor.specialty, code=doctor.department_code)
+    return here or proof.department == NOT_GATHERED
 
 
 def _goes_on(visit: Visit) -> bool:
@@ -58,13 +69,33 @@ def visit_is_open(p: Proposal) -> Iterator[Verdict]:
 )
 def every_diagnosis_has_evidence(p: Proposal) -> Iterator[Verdict]:
     window = p.policy.followup_window_days
-    recent = {category(e.diagnosis) for e in p.visit.evidence if e.days_ago <= window}
-    proven = recent | _same_as(recent, p.visit)
-    unproven = sorted(d for d in p.visit.diagnoses if category(d) not in proven)
+    unproven = sorted(d for d in p.visit.diagnoses if not _proofs_of(d, p))
     if _goes_on(p.visit) and (unproven or not p.visit.evidence):
         youngest = min((e.days_ago for e in p.visit.evidence), default=None)
         seen = {"diagnoses": unproven, "window_days": window, "youngest_days_ago": youngest}
         yield block(evidence=seen, terminate=True)
+
+
+@rule(
+    id="VISIT-DEPARTMENT",
+    register="E01",
+    source="本院线上诊疗政策 followup_same_department",
+    says="医院规定复诊要找原来的科室，这个诊断是其他科室确诊的。",
+    says_en="The hospital asks for follow-up in the department that made the diagnosis.",
+    todo="请去掉这个诊断，请患者找原科室的医生复诊。",
+)
+def every_diagnosis_is_of_the_department(p: Proposal) -> Iterator[Verdict]:
+    if not (p.policy.followup_same_department and _goes_on(p.visit)):
+        return
+    proofs = {diagnosis: _proofs_of(diagnosis, p) for diagnosis in p.visit.diagnoses}
+    elsewhere = {
+        diagnosis: found
+        for diagnosis, found in proofs.items()
+        if found and not any(_is_of(p.doctor, each) for each in found)
+    }
+    if elsewhere:
+        there = {each.department or each.read_by for found in elsewhere.values() for each in found}
+        yield block(evidence={"diagnoses": sorted(elsewhere), "departments": sorted(there)})
 
 
 @rule(
@@ -98,6 +129,7 @@ RULES = (
     advice_never_prescribes,
     visit_is_open,
     every_diagnosis_has_evidence,
+    every_diagnosis_is_of_the_department,
     disease_is_listed,
     old_enough_for_online,
 )

@@ -68,6 +68,7 @@ def proposal_for(
 def policy_of(values: HospitalPolicy, *, version: int = 1) -> rules.Policy:
     """The numbers that the prescription rules ask for, in their own types."""
     read: dict[str, Callable[[Any], Any]] = {
+        "followup_same_department": bool,
         "min_practice_years": Decimal,
         "exclusion_profile": terms.ExclusionProfile,
         "retail_ban": terms.RetailBan,
@@ -102,6 +103,8 @@ def _visit(prescription: Prescription, at: datetime) -> rules.Visit:
                 days_ago=each["days_ago"],
                 kind=terms.EvidenceKind(each["kind"]),
                 hospital=terms.Hospital(each["hospital"]),
+                department=each["department"],
+                read_by=each.get("read_by", ""),
             )
             for each in patients.evidence(prescription.patient, at)
         ),
@@ -125,6 +128,7 @@ def _doctor(prescription: Prescription, at: datetime) -> rules.Doctor:
         independent_practice_years=_practice(credential, today),
         identity_verified_minutes_ago=minutes,
         specialty=doctor.department.name,
+        department_code=doctor.department.code,
         licence_valid=credential is not None,
         may_prescribe=doctors.privilege_for_share(doctor, "prescribe", today) is not None,
         antimicrobial_right=terms.Right(antimicrobial.tier if antimicrobial else "none"),

@@ -290,6 +290,36 @@ def test_where_the_hospital_asks_for_the_same_department_who_read_the_paper_coun
         order(zhang, other)
 
 
+def diabetes_too(zhang, doctor):
+    """An open visit for I10; that E11.9 is one of theirs as well, only 内分泌科 has read."""
+    papers.confirmed(papers.handed_in(*zhang), doctor)
+    other = make.doctor("zhouping", "周平", department="内分泌科")
+    papers.confirmed(papers.handed_in(*zhang, department="内分泌科"), other, code="E11.9")
+    visit = consulting.opened(consulting.paid(order(zhang, doctor, diagnoses=["I10"])))
+    return prescribing.Cast(*zhang, doctor, make.pharmacist(), visit)
+
+
+BOTH = [{"code": "I10", "name": "原发性高血压"}, {"code": "E11.9", "name": "2型糖尿病"}]
+
+
+def test_where_the_same_department_is_asked_for_no_other_diagnosis_is_added_to_a_draft(
+    zhang, doctor
+):
+    policy.publish(
+        {"followup_same_department": True}, by=make.medical_affairs(), at=NOON, note="试行"
+    )
+    cast = diabetes_too(zhang, doctor)
+    with pytest.raises(RuleBroken) as refusal:
+        prescribing.signed(cast, diagnoses=BOTH)
+    assert refusal.value.facts["rules"] == ["VISIT-DEPARTMENT"]
+    assert prescribing.signed(cast, diagnoses=BOTH[:1]).state == "signed"
+
+
+def test_where_it_is_not_asked_for_it_may_be(zhang, doctor):
+    cast = diabetes_too(zhang, doctor)
+    assert prescribing.signed(cast, diagnoses=BOTH).state == "signed"
+
+
 def test_a_paper_makes_no_doctor_the_specialist_of_a_small_child(doctor):
     """E04 asks who treated it here: having read a paper is not that."""
     policy.publish({"minimum_age_online": 0}, by=make.medical_affairs(), at=NOON, note="开放儿科")

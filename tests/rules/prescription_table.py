@@ -30,6 +30,20 @@ def about(diagnosis: str, days_ago: int = 40) -> Case:
     return {"visit": {"diagnoses": [diagnosis], "evidence": evidence}}
 
 
+def proof(department: str, diagnosis: str = "I10", read_by: str = "") -> Case:
+    return {"department": department, "diagnosis": diagnosis, "read_by": read_by}
+
+
+def proven(*proofs: Case, diagnoses: tuple[str, ...] = ("I10",), is_asked: bool = True) -> Case:
+    """To a doctor of 心血管内科, 03.04; another said that I10 and I25.1 are one disease."""
+    same = [{"first": "I10", "second": "I25.1"}]
+    return {
+        "visit": {"diagnoses": [*diagnoses], "evidence": [*proofs], "same_diseases": same},
+        "doctor": {"specialty": "心血管内科", "department_code": "03.04"},
+        "policy": {"followup_same_department": is_asked},
+    }
+
+
 def joined(*pair: str) -> Case:
     """Prescribed for I25.1, proven for I10, with a doctor's word that two codes are one."""
     same = [{"first": pair[0], "second": pair[1]}] if pair else []
@@ -79,6 +93,11 @@ CASES = (
     Row("VISIT-ADVICE", {"visit": {"kind": "advice"}}, {"visit": {"kind": "followup"}}),
     Row("VISIT-STATE", {"visit": {"state": "terminated"}}, {"visit": {"state": "open"}}),
     Row("VISIT-FOLLOW-UP", about("I10", 181), about("I10", 180)),
+    Row(
+        "VISIT-DEPARTMENT",
+        proven(proof("内分泌科")),
+        proven(proof("内分泌科"), proof("心血管内科")),
+    ),
     Row("VISIT-DISEASE", about("S72.0"), about("I10.x00")),
     Row(
         "VISIT-AGE",

@@ -1,16 +1,30 @@
 """The law of prescribing: every rule has its breach and its nearest lawful neighbour."""
 
+import json
 from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hospital.consultations import rules as visits
+from hospital.kernel.canonical import canonical
 from hospital.kernel.rules import Severity
+from hospital.policy.values import Policy
 from prescriptions.cases import answer, case_of, read
 from prescriptions.formulary import formulary
+from prescriptions.replays import plain, replay
 from prescriptions.rules import BEFORE_SIGNING, Outcome, decide
-from tests.rules.prescription_table import CASES, Case, Row, joined, line, lines
+from tests.rules.prescription_table import (
+    CASES,
+    Case,
+    Row,
+    joined,
+    line,
+    lines,
+    proof,
+    proven,
+)
 
 IDS = [row.rule for row in CASES]
 
@@ -40,6 +54,57 @@ def test_the_breach_breaks_the_rule_and_its_neighbour_does_not(row: Row):
 def test_a_doctors_word_that_two_codes_are_one_disease_proves_the_other(pair, is_proven):
     assert ("VISIT-FOLLOW-UP" in rules_hit(joined(*pair))) is not is_proven
     assert read(case_of(read(joined(*pair)))) == read(joined(*pair))
+
+
+HERE, THERE, DIABETES = proof("心血管内科"), proof("内分泌科"), proof("内分泌科", "E11.9")
+READ_HERE, READ_THERE = proof("", read_by="03.04"), proof("", read_by="03.05")
+BOTH = ("I10", "E11.9")
+
+
+@pytest.mark.parametrize(
+    ("case", "is_lawful"),
+    [
+        (proven(HERE), True),
+        (proven(THERE), False),
+        (proven(THERE, HERE), True),
+        (proven(THERE, is_asked=False), True),
+        (proven(HERE, DIABETES, diagnoses=BOTH), False),
+        (proven(HERE, DIABETES, diagnoses=BOTH, is_asked=False), True),
+        (proven(HERE, DIABETES, proof("心血管内科", "E11.9"), diagnoses=BOTH), True),
+        (proven(HERE, diagnoses=("I25.1",)), True),  # by a doctor's word
+        (proven(THERE, diagnoses=("I25.1",)), False),
+        (proven(READ_HERE), True),
+        (proven(READ_THERE), False),
+        (proven(READ_THERE, is_asked=False), True),
+        (proven(proof("")), False),
+    ],
+)
+def test_the_same_department_is_asked_for_when_prescribing_as_when_ordering(case, is_lawful):
+    proposal = read(case)
+    assert rules_hit(case) == (set() if is_lawful else {"VISIT-DEPARTMENT"})
+    assert read(case_of(proposal), proposal.policy) == proposal
+    seen = proposal.visit
+    asked = visits.Visit(
+        diagnoses=seen.diagnoses,
+        evidence=tuple(
+            visits.Evidence(e.diagnosis, e.days_ago, department=e.department, read_by=e.read_by)
+            for e in seen.evidence
+        ),
+        same_diseases=tuple((each.first, each.second) for each in seen.same_diseases),
+        doctor=visits.Doctor(proposal.doctor.specialty, proposal.doctor.department_code),
+        terms=visits.Terms(followup_same_department=proposal.policy.followup_same_department),
+    )
+    assert (visits.judge(asked)[0] == "pass") is is_lawful
+
+
+def test_a_decision_from_before_departments_were_gathered_is_judged_as_it_was():
+    facts = json.loads(canonical(plain(read(proven(THERE)))))
+    strict = Policy(followup_same_department=True)
+    assert [each["rule"] for each in replay(facts, strict)[1]] == ["VISIT-DEPARTMENT"]
+    for each in facts["visit"]["evidence"]:
+        del each["department"], each["read_by"]
+    del facts["doctor"]["department_code"]
+    assert replay(facts, strict) == ("pass", [])
 
 
 @pytest.mark.parametrize("rule", BEFORE_SIGNING, ids=lambda rule: rule.id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 CATEGORY: Final = 3  # characters of ICD-10 that name a disease
 NOT_GATHERED: Final = "not gathered"  # in facts from before this was asked
@@ -36,6 +36,21 @@ class Evidence:
     def is_of(self, code: str) -> bool:
         """The same disease: the same three-character category of ICD-10."""
         return bool(code) and self.diagnosis[:CATEGORY] == code[:CATEGORY]
+
+
+class Proof(Protocol):
+    """Evidence as it is asked for a department, of an order here and of a prescription there."""
+
+    @property
+    def department(self) -> str: ...
+
+    @property
+    def read_by(self) -> str: ...
+
+
+def is_of_department(proof: Proof, *, name: str, code: str) -> bool:
+    """Diagnosed in it or, in a paper of another hospital, read by it."""
+    return proof.department == name or (proof.read_by != "" and proof.read_by == code)
 
 
 @dataclass(frozen=True)

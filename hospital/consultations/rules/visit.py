@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from hospital.consultations.rules.facts import Evidence, Visit, from_plain
+from hospital.consultations.rules.facts import Evidence, Visit, from_plain, is_of_department
 from hospital.kernel.rules import Finding, Severity, Verdict, block, check, info, rule, worst
 
 ENGINE = "visit-4"
@@ -81,11 +81,8 @@ def _in_the_department(visit: Visit, evidence: Sequence[Evidence]) -> bool:
     if not visit.terms.followup_same_department:
         return True
     doctor = visit.doctor
-    return any(
-        each.department == doctor.department
-        or (each.read_by != "" and each.read_by == doctor.department_code)
-        for each in evidence
-    )
+    here = {"name": doctor.department, "code": doctor.department_code}
+    return any(is_of_department(each, **here) for each in evidence)
 
 
 def _not_a_follow_up(says: str, says_en: str, **seen: Any) -> Verdict:
