@@ -1,8 +1,10 @@
 from django.urls import path
 
 from patients.api import agreeing as agreeing_api
+from patients.api import answers as answers_api
 from patients.api import bills as bills_api
 from patients.api import letting_in as letting_in_api
+from patients.api import links as links_api
 from patients.api import people as people_api
 from patients.api import records as records_api
 from patients.api import unmasking as unmasking_api
@@ -121,6 +123,8 @@ urlpatterns = [
     path("api/v1/patients/codes", people_api.AskFamilyCode.as_view(), name="api-codes"),
     path(_ONE, people_api.ReadPatient.as_view(), name="api-patient"),
     path(f"{_ONE}/health", people_api.SetHealth.as_view(), name="api-health"),
+    path(f"{_ONE}/health/<slug:step>", answers_api.AnswerStep.as_view(), name="api-answer"),
+    path("api/v1/links/<uuid:public_id>/end", links_api.EndLink.as_view(), name="api-end-link"),
     path(f"{_ONE}/history", records_api.ReadHistory.as_view(), name="api-history"),
     path(f"{_ONE}/reports", records_api.ListReports.as_view(), name="api-reports"),
     path(f"{_ONE}/reports/<uuid:report_id>", records_api.ReadReport.as_view(), name="api-report"),

@@ -214,6 +214,7 @@ def patient(member: Member, *, at: datetime) -> Patient:
         allergies=[{"to": to, "reaction": reaction} for to, reaction in member.allergies],
         pregnancy=member.pregnancy,
         weight_kg=Decimal(member.weight_kg),
+        history="",
     )
     return made
 

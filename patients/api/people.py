@@ -12,8 +12,8 @@ from hospital.kernel import documents
 from hospital.kernel.clock import database_now
 from hospital.kernel.fields import NameField, PhoneField, ProseField
 from hospital.kernel.http import Door, SignedInRequest, Strict
-from hospital.kernel.refusals import Refused
 from patients import claims, selectors, services
+from patients.api.answers import AllergyShape, KilogramsField
 from patients.models import Link, Patient
 from patients.services import health
 
@@ -27,6 +27,7 @@ class Output(serializers.Serializer[Any]):
     id_number = serializers.SerializerMethodField()
     birth_date = serializers.DateField(source="patient.birth_date")
     sex = serializers.CharField(source="patient.sex")
+    link = serializers.UUIDField(source="public_id")
     relation = serializers.CharField()
     is_guardian = serializers.BooleanField()
     until = serializers.DateTimeField(allow_null=True)
@@ -42,19 +43,13 @@ class Output(serializers.Serializer[Any]):
         return link.patient.person_id is not None
 
 
-class KilogramsField(serializers.CharField):
-    """Text or number; DRF's own would take `1e2` and `1_0` for weights."""
+class Helper(serializers.Serializer[Any]):
+    """A link by which another account acts for oneself."""
 
-    def to_internal_value(self, data: Any) -> Any:
-        try:
-            return health.kilograms(super().to_internal_value(data))
-        except Refused as refusal:
-            raise serializers.ValidationError(refusal.message, code=refusal.code) from refusal
-
-
-class AllergyShape(Strict):
-    to = ProseField(limit=50)
-    reaction = serializers.ChoiceField(choices=list(health.REACTIONS))
+    link = serializers.UUIDField(source="public_id")
+    name = serializers.CharField(source="account.name")
+    relation = serializers.CharField()
+    until = serializers.DateTimeField(allow_null=True)
 
 
 class ListOrRegisterPatients(Door):
@@ -72,10 +67,14 @@ class ListOrRegisterPatients(Door):
 
     class Rows(serializers.Serializer[Any]):
         rows = Output(many=True)
+        acting_for_me = Helper(many=True)
 
     @extend_schema(responses=Rows)
     def get(self, request: SignedInRequest) -> Response:
-        return Response(self.Rows({"rows": selectors.links_of(request.user)}).data)
+        links = list(selectors.links_of(request.user))
+        me = next((link.patient for link in links if link.relation == "self"), None)
+        others = selectors.others_acting_for(me) if me else ()
+        return Response(self.Rows({"rows": links, "acting_for_me": others}).data)
 
     @extend_schema(request=Input, responses={201: Output})
     def post(self, request: SignedInRequest) -> Response:
@@ -119,15 +118,17 @@ class ReadPatient(Door):
 
 
 class SetHealth(Door):
+    """Several answers at once; what is left out stays as it was told. One by one: `AnswerStep`."""
+
     access = "patient.record"
 
     class Input(Strict):
         allergies = AllergyShape(many=True)
-        pregnancy = serializers.ChoiceField(choices=list(health.PREGNANCY), default="unknown")
-        is_lactating = serializers.BooleanField(default=False)
-        weight_kg = KilogramsField(allow_null=True, default=None)
-        liver = serializers.ChoiceField(choices=list(health.LIVER), default="normal")
-        history = ProseField(limit=2000, allow_blank=True, default="")
+        pregnancy = serializers.ChoiceField(choices=list(health.PREGNANCY), required=False)
+        is_lactating = serializers.BooleanField(required=False)
+        weight_kg = KilogramsField(allow_null=True, required=False)
+        liver = serializers.ChoiceField(choices=list(health.LIVER), required=False)
+        history = ProseField(limit=2000, allow_blank=True, required=False)
 
     class Output(serializers.Serializer[Patient]):
         public_id = serializers.UUIDField()

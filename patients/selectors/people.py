@@ -64,6 +64,12 @@ def links_to_oneself(user: Any) -> QuerySet[Link]:
     return others.select_related("patient")
 
 
+def links_to_end_by(user: Any) -> QuerySet[Link]:
+    """One's own to others, others' to oneself; also those that are over, for again is no harm."""
+    to_oneself = links_to_oneself(user).values("pk")
+    return Link.objects.filter(Q(account=user) | Q(pk__in=to_oneself)).select_related("patient")
+
+
 def links_to_end(at: datetime) -> QuerySet[Link]:
     """Those past the moment at which they end by themselves."""
     return Link.objects.filter(ended_at=None, until__lte=at).order_by("until", "pk")

@@ -32,25 +32,40 @@ def set_health(
     by: User,
     at: datetime,
     allergies: Sequence[dict[str, str]],
-    pregnancy: str = "unknown",
-    is_lactating: bool = False,
+    pregnancy: str | None = None,
+    is_lactating: bool | None = None,
     weight_kg: Decimal | None = None,
-    liver: str = "normal",
-    history: str = "",
+    liver: str | None = None,
+    history: str | None = None,
 ) -> Patient:
-    """Replace what was told before. `allergies` are {"to", "reaction"}; none is an answer too."""
+    """Several answers at once, in the place of those before; what is None stays as it was told.
+
+    `allergies` are {"to", "reaction"}; an empty list is an answer too. Pregnancy and lactation are
+    one question: who tells one of them confirms the other.
+    """
     patient = selectors.locked(patient)
     require(may_act_for(by, patient), _("只有本人或家人可以填写健康信息。"))
-    before = _summary(patient)
-    patient.pregnancy, patient.is_lactating, patient.liver = pregnancy, is_lactating, liver
-    patient.weight_kg, patient.history = weight_kg, normalise.prose(history, limit=2000)
+    before, answered = _summary(patient), ["allergies"]
     patient.allergies_known_at = at
-    patient.due_on, patient.pregnancy_at = None, at
-    patient.weighed_at = at if weight_kg is not None else None
+    if history is not None or liver is not None:
+        if history is not None:
+            patient.history = normalise.prose(history, limit=2000)
+        patient.liver = patient.liver if liver is None else liver
+        answered.append("history")
+    if pregnancy is not None or is_lactating is not None:
+        patient.pregnancy = patient.pregnancy if pregnancy is None else pregnancy
+        patient.is_lactating = patient.is_lactating if is_lactating is None else is_lactating
+        patient.due_on = patient.due_on if patient.pregnancy == "yes" else None
+        patient.pregnancy_at = at
+        if patient.pregnancy != "unknown" or patient.is_lactating:
+            answered.append("pregnancy")
+    if weight_kg is not None:
+        patient.weight_kg, patient.weighed_at = weight_kg, at
+        answered.append("weight")
     check(patient)
     patient.save()
     told = replace_allergies(patient, allergies, at=at)
-    for step in _answered(patient):
+    for step in answered:
         Answer.objects.update_or_create(
             patient=patient, step=step, defaults={"at": at, "is_skipped": False}
         )
@@ -78,14 +93,6 @@ def replace_allergies(patient: Patient, told: Sequence[Mapping[str, str]], *, at
             patient=patient, to=to, kind=kind, code=code, reaction=reaction, source="self", at=at
         )
     return len(lines)
-
-
-def _answered(patient: Patient) -> list[str]:
-    """The questions that `set_health` answers; one that says nothing answers none."""
-    said = {"allergies": True, "history": True, "pregnancy": patient.pregnancy != "unknown"}
-    said["pregnancy"] |= patient.is_lactating
-    said["weight"] = patient.weight_kg is not None
-    return [step for step, is_said in said.items() if is_said]
 
 
 def kilograms(typed: str) -> Decimal | None:

@@ -200,6 +200,85 @@ def test_a_weight_that_is_none_is_refused(browser, hers, weight):
     assert answer.status_code == 400
 
 
+def test_each_question_is_answered_over_the_api_and_no_other_is_touched(browser, hers):
+    base = f"/api/v1/patients/{hers.public_id}/health"
+    for step, told in {
+        "allergies": {"allergies": [{"to": "青霉素", "reaction": "severe"}]},
+        "history": {"history": "左膝关节置换术（2021）", "liver": "normal"},
+        "medicines": {"medicines": [{"name": "缬沙坦胶囊", "dosage": "每天一粒"}]},
+        "insurance": {"kind": "employee", "number": "1234 5678"},
+        "contact": {"name": "李娜", "phone": "１３８００００６６２１", "relation": "child"},
+    }.items():
+        answer = send(browser, "put", f"{base}/{step}", told)
+        assert answer.status_code == 200, answer.json()
+        assert answer.json()["step"] == step
+    weighed = send(browser, "put", base, {"allergies": [], "weight_kg": "62.5"})
+    assert weighed.status_code == 200
+    assert send(browser, "put", base, {"allergies": []}).status_code == 200
+    hers.refresh_from_db()
+    assert (hers.weight_kg, hers.history) == (Decimal("62.5"), "左膝关节置换术（2021）")
+    given = selectors.answers_of(hers)
+    assert given["insurance"].said == {"kind": "employee", "number": "12345678"}
+    assert given["contact"].said["phone"] == "13800006621"
+    assert [each.name for each in selectors.told_medicines(hers)] == ["缬沙坦胶囊"]
+
+
+@pytest.mark.parametrize(
+    ("step", "told", "status", "code"),
+    [
+        ("weight", {}, 400, "malformed"),
+        ("weight", {"weight_kg": ""}, 400, "malformed"),
+        ("weight", {"weight_kg": "61.5"}, 400, "step-not-asked"),  # doses of hers do not follow it
+        ("history", {"history": "无"}, 400, "malformed"),
+        (
+            "contact",
+            {"name": "\u3164", "phone": "13800006621", "relation": "child"},
+            400,
+            "malformed",
+        ),
+        ("insurance", {"kind": "employee", "number": "!"}, 400, "insurance-malformed"),
+        ("pregnancy", {"pregnancy": "no", "is_lactating": False}, 400, "step-not-asked"),  # at 68
+        ("blood-group", {}, 404, "not-found"),
+    ],
+)
+def test_an_answer_that_is_none_is_refused_over_the_api(browser, hers, step, told, status, code):
+    answer = send(browser, "put", f"/api/v1/patients/{hers.public_id}/health/{step}", told)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert not selectors.answers_of(hers)
+
+
+def test_a_due_date_can_be_told_over_the_api(his, now):
+    due = local_date(now) + timedelta(days=100)
+    made = his.somebody(sex="female", birth_date="1996-02-03", phone="13711112222")
+    user = User.objects.create(phone="13711112222", roles=[Role.PATIENT], password="!")
+    who = {"name": made["name"], "id_number": made["id_number"], "relation": "self"}
+    patient = services.register(user, **who, at=now)
+    told = {"pregnancy": "yes", "is_lactating": False, "due_on": due.isoformat()}
+    path = f"/api/v1/patients/{patient.public_id}/health/pregnancy"
+    assert send(make.sitting_of(user), "put", path, told).status_code == 200
+    patient.refresh_from_db()
+    assert (patient.pregnancy, patient.due_on) == ("yes", due)
+
+
+def test_a_guardian_tells_a_weight_and_ends_their_link_over_the_api_but_not_their_own(his, now):
+    guo = User.objects.create(phone="13800006625", roles=[Role.PATIENT], password="!")
+    services.register(guo, name="郭立", id_number=GUARDIAN, relation="self", at=now)
+    child = services.register(guo, name="郭小满", id_number=CHILD, relation="child", at=now)
+    browser = make.sitting_of(guo)
+    weight = f"/api/v1/patients/{child.public_id}/health/weight"
+    assert send(browser, "put", weight, {"weight_kg": "501"}).json()["code"] == "weight-impossible"
+    assert send(browser, "put", weight, {"weight_kg": "18.5"}).status_code == 200
+    told = browser.get("/api/v1/patients").json()
+    links = {each["relation"]: each["link"] for each in told["rows"]}
+    assert told["acting_for_me"] == []
+    refused = browser.post(f"/api/v1/links/{links['self']}/end")
+    assert refused.status_code == 403
+    ended = browser.post(f"/api/v1/links/{links['child']}/end")
+    assert (ended.status_code, ended.json()["public_id"]) == (200, links["child"])
+    assert browser.post(f"/api/v1/links/{links['child']}/end").json() == ended.json()
+    assert [each["relation"] for each in browser.get("/api/v1/patients").json()["rows"]] == ["self"]
+
+
 def test_history_and_reports_say_how_old_they_are(browser, hers, his):
     his.is_silent()
     past = browser.get(f"/api/v1/patients/{hers.public_id}/history").json()

@@ -177,7 +177,28 @@ def test_an_old_weight_of_a_child_is_none(child):
 def test_the_whole_form_answers_its_questions_too(sun):
     user, patient = sun
     services.set_health(patient, by=user, at=NOON, allergies=[], pregnancy="no")
-    assert set(selectors.answers_of(patient)) == {"allergies", "history", "pregnancy"}
+    assert set(selectors.answers_of(patient)) == {"allergies", "pregnancy"}
+
+
+def test_the_whole_form_leaves_alone_what_it_is_not_told(sun):
+    user, patient = sun
+    services.set_health(patient, by=user, at=NOON, allergies=[], weight_kg=Decimal("61.5"))
+    told(sun, "history", history="甲状腺手术（2019）", liver="impaired")
+    due = TODAY + timedelta(days=100)
+    told(sun, "pregnancy", pregnancy="yes", is_lactating=False, due_on=due)
+    later = NOON + timedelta(days=1)
+    services.set_health(patient, by=user, at=later, allergies=[])
+    patient.refresh_from_db()
+    assert (patient.weight_kg, patient.weighed_at) == (Decimal("61.5"), NOON)
+    assert (patient.history, patient.liver) == ("甲状腺手术（2019）", "impaired")
+    assert (patient.pregnancy, patient.due_on, patient.pregnancy_at) == ("yes", due, NOON)
+    services.set_health(patient, by=user, at=later, allergies=[], pregnancy="yes", history="")
+    patient.refresh_from_db()
+    assert (patient.due_on, patient.pregnancy_at) == (due, later)
+    assert (patient.history, patient.liver) == ("", "impaired")
+    services.set_health(patient, by=user, at=later, allergies=[], pregnancy="no")
+    patient.refresh_from_db()
+    assert patient.due_on is None
 
 
 def test_no_line_is_lost_where_another_tab_shortened_the_list(sun):

@@ -18,6 +18,12 @@ E_RECORD = {
     "POST /me/patients/<uuid:public_id>/health/<slug:code>/": (
         Try(**HERS, on=("hers", "=allergies"), body=ALLERGIES),
     ),
+    "PUT /api/v1/patients/<uuid:public_id>/health/<slug:step>": (
+        Try(**HERS, on=("hers", "=history"), body={"history": "", "liver": "normal"}),
+    ),
+    "POST /api/v1/links/<uuid:public_id>/end": (
+        Try("wang", "family", wrong=OTHERS, foreign="foreign_family"),
+    ),
     "POST /me/medicines/<uuid:public_id>/stop/": (
         Try(**HERS | {"foreign": "foreign_declared"}, on="declared"),
     ),
