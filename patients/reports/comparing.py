@@ -1,5 +1,6 @@
 """Two reports side by side: what both have, what went where, what only one has."""
 
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -68,10 +69,18 @@ class Difference:
 
 
 def differences(older: Iterable[Observation], newer: Iterable[Observation]) -> Sequence[Difference]:
-    """In the newer report's order; then what only the older one has."""
-    before = {analyte_of(row.code).key: row for row in older}
-    found = [_difference(before.pop(analyte_of(row.code).key, None), row) for row in newer]
-    return found + [Difference(item_of(row), None) for row in before.values()]
+    """In the newer report's order; then what only the older one has.
+
+    Of an analyte that stands more than once the first goes with the first, the next with the next.
+    """
+    before: defaultdict[str, deque[Observation]] = defaultdict(deque)
+    for row in older:
+        before[analyte_of(row.code).key].append(row)
+    found = []
+    for row in newer:
+        same = before[analyte_of(row.code).key]
+        found.append(_difference(same.popleft() if same else None, row))
+    return found + [Difference(item_of(row), None) for rows in before.values() for row in rows]
 
 
 def _difference(older: Observation | None, newer: Observation) -> Difference:

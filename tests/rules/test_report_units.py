@@ -161,6 +161,22 @@ def test_nothing_changed_is_said_so():
 
 
 @pytest.mark.parametrize(
+    ("older", "newer", "pairs"),
+    [
+        ((5, 9), (6, 8), [(5, 6), (9, 8)]),
+        ((5, 9), (6,), [(5, 6), (9, None)]),
+        ((5,), (6, 8), [(5, 6), (None, 8)]),
+        ((5, 9, 7), (), [(5, None), (9, None), (7, None)]),
+    ],
+)
+def test_an_item_that_stands_twice_is_compared_in_its_order_and_none_is_lost(older, newer, pairs):
+    """Glucose before a meal and after it, under one code."""
+    rows = differences(map(measured, older), [measured(each, year=1) for each in newer])
+    found = [tuple(each and each.row.value for each in (row.older, row.newer)) for row in rows]
+    assert found == pairs
+
+
+@pytest.mark.parametrize(
     "typed", ["空腹血糖", "血糖", "kfxt", "kongfuxuetang", "xt", "GLU", "ＸＴ"]
 )
 def test_an_item_is_found_by_characters_pinyin_and_abbreviation(typed):
