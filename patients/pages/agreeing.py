@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,7 +20,7 @@ from hospital.kernel.refusals import Refused
 from patients import claims, selectors, services
 from patients.forms import AddressForm
 from patients.models import Consent, ConsentText, Link, Patient
-from patients.pages.asking import own_link
+from patients.pages.asking import came_from, own_link
 from patients.purposes import PURPOSES
 from patients.standing import HELPER
 
@@ -116,7 +115,7 @@ def consents(request: HttpRequest) -> HttpResponse:
         )
         for patient in patients
     ]
-    seen = {"rows": rows, "next": _next(request)}
+    seen = {"rows": rows, "next": came_from(request)}
     return render(request, "patients/consents.html", seen)
 
 
@@ -128,7 +127,7 @@ def give(request: HttpRequest, public_id: UUID) -> HttpResponse:
     text = get_object_or_404(selectors.newest_texts(), kind=request.POST.get("kind", ""))
     services.consent(patient, text, by=user_of(request), at=database_now())
     messages.success(request, _("已同意，随时可以在“我的”里撤回。"))
-    return redirect(_next(request) or "patients:consents")
+    return redirect(came_from(request) or "patients:consents")
 
 
 @door("patient.consent")
@@ -153,11 +152,11 @@ def addresses(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("地址已保存。"))
-            return redirect(_next(request) or "patients:addresses")
+            return redirect(came_from(request) or "patients:addresses")
     seen = {
         "form": form,
         "rows": selectors.addresses_of(request.user),
-        "next": _next(request),
+        "next": came_from(request),
     }
     return render(request, "patients/addresses.html", seen, status=422 if form.errors else 200)
 
@@ -168,13 +167,6 @@ def forget_address(request: HttpRequest, public_id: UUID) -> HttpResponse:
     address = get_object_or_404(selectors.addresses_of(request.user), public_id=public_id)
     services.remove_address(address, by=user_of(request), at=database_now())
     return redirect("patients:addresses")
-
-
-def _next(request: HttpRequest) -> str:
-    """Where one came from to do this, on this platform; empty where nobody said."""
-    wish = request.POST.get("next") or request.GET.get("next", "")
-    ours = wish.startswith("/") and url_has_allowed_host_and_scheme(wish, allowed_hosts=None)
-    return wish if ours else ""
 
 
 def _of(

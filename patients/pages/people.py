@@ -21,7 +21,7 @@ from hospital.kernel.refusals import Refused
 from patients import acting, history, selectors, services, steps
 from patients.forms import PersonForm
 from patients.models import Patient
-from patients.pages.asking import own_link
+from patients.pages.asking import came_from, own_link
 
 _CODE = "family-code"  # the session's key for the code that was texted to a family member
 _FIELDS = {  # where on the form a refusal belongs
@@ -108,9 +108,7 @@ def refresh(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, _("已经是医院系统里最新的资料。"))
     else:
         messages.warning(request, _("医院系统暂时没有回应，下面是上次同步的资料。"))
-    if request.POST.get("next") == "bills":
-        return redirect(f"{reverse('patients:bills')}?patient={public_id}")
-    return redirect("patients:record", public_id)
+    return redirect(came_from(request) or reverse("patients:record", args=[public_id]))
 
 
 @door("patient.record")

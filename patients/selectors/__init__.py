@@ -65,6 +65,7 @@ from patients.selectors.papers import (
 )
 from patients.selectors.people import (
     addresses_of,
+    as_of,
     link_of,
     linked,
     linked_to,
@@ -137,6 +138,7 @@ __all__ = [
     "addresses_of",
     "allergies",
     "answers_of",
+    "as_of",
     "bills_visible_to",
     "by_number",
     "by_public_id",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from hospital.his import selectors as his
 from hospital.kernel.prepared import Prepared
 from patients import readers
 from patients.models import Address, Link, Medicine, Patient
@@ -49,6 +50,11 @@ def links_of(user: Any) -> QuerySet[Link]:
 def link_of(user: Any, patient: Patient) -> Link | None:
     """How `user` is linked to the patient now; None for everybody else."""
     return Link.objects.filter(standing(), account=user, patient=patient).first()
+
+
+def as_of(patient: Patient) -> datetime | None:
+    """Up to when what the hospital told of this patient is true; None where that is not known."""
+    return his.as_of(patient.person)
 
 
 def others_acting_for(patient: Patient) -> QuerySet[Link]:

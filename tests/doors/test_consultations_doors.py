@@ -1,7 +1,8 @@
 """Shape, status, and who is refused, at the JSON doors and the pages."""
 
+import html
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -79,10 +80,28 @@ def test_eligibility_is_told_with_its_evidence_and_stores_nothing(wang, doctor):
     told = post(user, f"{API}/eligibility", wish(patient, doctor)).json()
     assert told["decision"] == "pass"
     assert told["evidence"][0]["diagnosis"] == "I10"
+    assert datetime.fromisoformat(told["as_of"]) == patient.person.pulled_at
     told = post(user, f"{API}/eligibility", wish(patient, doctor, diagnoses=["L20.9"])).json()
     assert told["decision"] == "block"
     assert told["findings"][0]["rule"] == "VISIT-FOLLOW-UP"
     assert not Decision.objects.exists()
+
+
+def test_who_may_not_be_seen_reads_how_old_that_is_asks_again_and_comes_back(wang, doctor):
+    user, patient = wang
+    patient.person.diagnoses.all().delete()
+    browser = make.sitting_of(user)
+    here = f"/consult/check/?doctor={doctor.public_id}&patient={patient.public_id}"
+    refresh = f"/me/patients/{patient.public_id}/refresh/"
+    page = browser.get(here).content.decode()
+    assert "没有查到在本院的就诊记录" in page
+    assert "医院资料截至" in page
+    assert f'action="{refresh}"' in page
+    assert f'name="next" value="{html.escape(here)}"' in page
+    assert browser.post(refresh, {"next": here})["Location"] == here
+    for elsewhere in ("https://example.org/", "//example.org/", "bills", ""):
+        answer = browser.post(refresh, {"next": elsewhere})
+        assert answer["Location"] == f"/me/patients/{patient.public_id}/"
 
 
 def test_an_order_is_made_once_and_names_its_charge(wang, doctor):

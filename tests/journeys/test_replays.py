@@ -1,10 +1,12 @@
 """Every decision of a whole way, refusals too, is taken again from what was kept, byte for byte."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from hospital.consultations import services as consultations
+from hospital.consultations.services import judging
 from hospital.kernel.canonical import canonical
 from hospital.kernel.refusals import RuleBroken
 from hospital.policy import replays
@@ -86,6 +88,27 @@ def test_the_facts_say_which_paper_and_whose_word_it_rests_on(way):
     assert '"same_diseases":[["I10","I25.1"]]' in by_word.facts
     assert canonical([]) == by_paper.findings
     assert "same-disease" in by_word.findings
+
+
+def test_a_decision_says_up_to_when_the_mirror_was_true(way):
+    """Beside the facts, not among them: the same facts are the same bytes on another day."""
+    user, patient = consulting.wang()
+    doctor = make.doctor("linyi", "林一")
+    told = []
+    for at in (NOON, NOON + timedelta(minutes=1)):
+        patient.person.pulled_at = at
+        judged = consultations.judge(user, patient, doctor, "followup", [], False, at=NOON)
+        kept = judging.keeper(
+            judged, on=None, by=user, at=NOON, about=patient.public_id, stream=None
+        )
+        told.append(kept())
+    assert [each.data_version for each in told] == [
+        "his-mirror@2026-03-10T04:00:00Z",
+        "his-mirror@2026-03-10T04:01:00Z",
+    ]
+    assert told[0].facts == told[1].facts
+    assert all(map(policy.replay, told))
+    assert replace(judged, as_of=None).data == "his-mirror", "nobody knows of when"
 
 
 def test_every_kind_of_decision_that_there_is_was_taken_on_the_way(way):

@@ -36,6 +36,7 @@ class JudgementOutput(serializers.Serializer[Any]):
     decision = serializers.ChoiceField(choices=["pass", "block"])
     policy_version = serializers.IntegerField()
     engine_version = serializers.CharField()
+    as_of = serializers.DateTimeField(allow_null=True)  # what the hospital told is true till then
     findings = serializers.ListField(child=serializers.DictField())
     evidence = serializers.ListField(child=serializers.DictField())
 
@@ -51,7 +52,7 @@ class Eligibility(Door):
         wish = _read(self, request, _Wish, at)
         patient, doctor = wish.pop("patient"), wish.pop("doctor")
         judged = services.judge(request.user, patient, doctor, at=at, **wish)
-        return Response(judged.as_dict())
+        return Response(JudgementOutput(judged.as_dict()).data)
 
 
 class _Order(_Wish):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -35,6 +35,7 @@ class Judgement:
     outcome: str  # pass | block
     findings: tuple[Finding, ...]
     policy: policies.Current
+    as_of: datetime | None  # up to when what the hospital told of the patient is true
 
     @property
     def passes(self) -> bool:
@@ -56,12 +57,18 @@ class Judgement:
         lacking = [finding.verdict.evidence.get("missing") for finding in self.findings]
         return lacking == [["guardian-present"]]
 
+    @property
+    def data(self) -> str:
+        """What it rests on: the mirror, and up to when that is true where it is known."""
+        return f"{DATA}@{self.as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if self.as_of else DATA
+
     def as_dict(self) -> dict[str, Any]:
         """As a program reads it."""
         return {
             "decision": self.outcome,
             "policy_version": self.policy.number,
             "engine_version": ENGINE,
+            "as_of": self.as_of,
             "findings": [finding.as_dict() for finding in self.findings],
             "evidence": [asdict(each) for each in self.visit.evidence],
         }
@@ -92,11 +99,11 @@ def judge(
 
 def weigh(user: Any, *, patient: Patient, **facts: Any) -> Judgement:
     """The judgement under the policy in force, inside the caller's transaction."""
-    current = policies.current()
+    current, as_of = policies.current(), patients.as_of(patient)
     link = patients.link_of(user, patient)
     visit = selectors.eligibility_facts(link=link, patient=patient, policy=current.values, **facts)
     outcome, findings = rules.judge(visit)
-    return Judgement(visit, outcome, findings, current)
+    return Judgement(visit, outcome, findings, current, as_of)
 
 
 def keeper(
@@ -121,7 +128,7 @@ def keeper(
             outcome=judgement.outcome,
             facts=rules.plain(judgement.visit),
             findings=[finding.as_dict() for finding in judgement.findings],
-            data_version=DATA,
+            data_version=judgement.data,
             engine_version=ENGINE,
             policy=judgement.policy.version,
             rules=[finding.rule for finding in judgement.findings],
