@@ -4,16 +4,13 @@ Our doors against the plain list of Django REST framework, on the same rows in t
 turns; and how many queries the pages take.
 """
 
-import os
-import subprocess
-import sys
 from argparse import ArgumentParser
 from typing import Final
 from urllib.parse import quote
 
 from tests.bench.finding import town
 from tests.bench.measuring import in_turns, machine, postgres_pids, told
-from tests.bench.servers import ROOT, server
+from tests.bench.servers import prepare, server
 
 TARGET: Final = 3.0
 LIST_QUERIES, SETTINGS_QUERIES = 6, 10
@@ -43,7 +40,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--only", choices=PAIRS, action="append")
     parser.add_argument("--explain", action="store_true", help="show the plans and stop")
     chosen = parser.parse_args(arguments)
-    _prepare()
+    prepare("tests.bench.finding.platform")
+    town.build()
+    print(f"{town.DOCTORS} doctors, {town.PATIENTS} patients and visits: {machine()}")
     after = str(_far_down())
     if chosen.explain:
         return _explain(after)
@@ -60,23 +59,6 @@ def main(arguments: list[str]) -> int:
             missed += told(name, taken, TARGET)
     print(f"\nafterwards: {machine()}")
     return min(missed, 1)
-
-
-def _prepare() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "hospital.settings"
-    manage = [sys.executable, "manage.py"]
-    for command in (
-        ["migrate", "--database=owner", "-v0"],
-        ["load_reference", "-v0"],
-        ["collectstatic", "--noinput", "-v0"],
-    ):
-        subprocess.run([*manage, *command], cwd=ROOT, check=True)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.finding.platform"
-    import django  # noqa: PLC0415 - once the environment is complete
-
-    django.setup()
-    town.build()
-    print(f"{town.DOCTORS} doctors, {town.PATIENTS} patients and visits: {machine()}")
 
 
 def _far_down() -> object:
@@ -139,7 +121,3 @@ def _explain(after: str) -> int:
     }.items():
         print(f"\n--- {what}\n{rows[:21].explain(analyze=True, buffers=False)}")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -4,9 +4,6 @@ The door is called as a server calls it, with all that stands around it, in this
 the same answer by hand. `--small` is a hundredth of the size, to try it.
 """
 
-import os
-import subprocess
-import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -14,9 +11,9 @@ from typing import Any, Final
 
 from tests.bench.measuring import cpu_seconds, in_turns, machine, median, postgres_pids, told
 from tests.bench.recalling import importing
-from tests.bench.servers import ROOT, server
+from tests.bench.servers import prepare, server
 
-PARTS: Final = ("copying", "record", "reports", "import")
+PARTS: Final = ("copying", "record", "reports", "beside", "import")
 SIZE, SMALL = (400_000, 5_000_000), (4_000, 50_000)
 PASTS: Final = {"long": 0, "some": 100, "short": 3}  # whose record is read, by their number
 QUERIES, BY_HAND, OF_COPY, OF_PLAIN = 12, 3.0, 0.3, 3.0
@@ -29,11 +26,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--times", type=int, default=100, help="answers in a round")
     parser.add_argument("--only", choices=PARTS, action="append")
     chosen = parser.parse_args(arguments)
-    _prepare()
+    prepare("hospital.settings")
     parts: dict[str, Callable[[], bool]] = {
         "copying": lambda: _copying(*(SMALL if chosen.small else SIZE)),
         "record": lambda: _record(chosen.rounds, chosen.times),
         "reports": lambda: _reports(chosen.rounds, chosen.times),
+        "beside": lambda: _beside(chosen.rounds),
         "import": lambda: bool(importing.run((1000, 5000) if chosen.small else importing.SIZES)),
     }
     missed = 0
@@ -43,20 +41,6 @@ def main(arguments: list[str]) -> int:
             missed += not parts[name]()
     print(f"\nafterwards: {machine()}")
     return min(missed, 1)
-
-
-def _prepare() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "hospital.settings"
-    manage = [sys.executable, "manage.py"]
-    for command in (
-        ["migrate", "--database=owner", "-v0"],
-        ["load_reference", "-v0"],
-        ["collectstatic", "--noinput", "-v0"],
-    ):
-        subprocess.run([*manage, *command], cwd=ROOT, check=True)
-    import django  # noqa: PLC0415 - once the environment is complete
-
-    django.setup()
 
 
 def _copying(people: int, observations: int) -> bool:
@@ -114,6 +98,22 @@ def _reports(rounds: int, times: int) -> bool:
             taken = in_turns(sides, rounds, 3, pid, postgres, Cookie=family.cookie)
             met &= not told(name, taken, OF_PLAIN)
     return met
+
+
+def _beside(rounds: int) -> bool:
+    """Rates beside a Node server that answers from the same rows; they hold no target."""
+    from tests.bench.recalling import beside, cast  # noqa: PLC0415 - needs the apps
+
+    doctor, pairs = cast.Doctor(), {}
+    for name, number in PASTS.items():
+        one = cast.patient(number, doctor).public_id
+        door = f"/api/v1/patients/{one}/record?why=care"
+        pairs[f"record, {name}"] = (door, doctor.cookie, f"/record/{one}")
+    family = cast.Account(PASTS["long"])
+    one = family.patient.public_id
+    pairs["reports"] = (f"/api/v1/patients/{one}/reports", family.cookie, f"/reports/{one}")
+    beside.compare(pairs, rounds, seconds=3)
+    return True
 
 
 def _ratios(

@@ -53,8 +53,8 @@ _DIAGNOSES = """
     ORDER BY at DESC, id
 """
 _VALUES = """
-    SELECT v.code, v.name, v.at, v.value, v.unit, v.low, v.high FROM unnest(%s) AS item (code)
-    CROSS JOIN LATERAL (
+    SELECT v.code, v.name, v.at, v.value, v.unit, v.low, v.high
+    FROM unnest(%s::varchar[]) AS item (code) CROSS JOIN LATERAL (
         SELECT * FROM his_observation o WHERE o.person_id = %s AND o.code = item.code
         ORDER BY at DESC LIMIT %s) v
     ORDER BY v.at, v.id
@@ -71,6 +71,19 @@ _PAPERS = """
     WHERE patient_id = %s AND state IN ('submitted', 'confirmed', 'expired')
     ORDER BY at DESC, id DESC LIMIT %s
 """
+QUERIES = {
+    "patient": _PATIENT,
+    "pulled": _PULLED,
+    "allergies": _ALLERGIES,
+    "taken": _TAKEN,
+    "prescribed": _PRESCRIBED,
+    "online": _ONLINE,
+    "visits": _VISITS,
+    "diagnoses": _DIAGNOSES,
+    "values": _VALUES,
+    "reports": _REPORTS,
+    "papers": _PAPERS,
+}
 
 
 def record(public_id: str) -> str:
