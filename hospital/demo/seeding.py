@@ -16,6 +16,7 @@ from hospital.accounts import factors
 from hospital.accounts import services as accounts
 from hospital.accounts.models import User
 from hospital.accounts.roles import Role
+from hospital.demo import papers
 from hospital.demo.cast import (
     DOCTORS,
     MANAGERS,
@@ -58,6 +59,10 @@ def seed(*, at: datetime, tell: Tell) -> dict[str, Any]:
     publish_policy(office, at=at)
     known = [patient(member, at=at) for member in PATIENTS]
     tell(f"患者 {len(known)} patients")
+    by_number = {member.id_number: made for member, made in zip(PATIENTS, known, strict=True)}
+    for paper in papers.PAPERS:
+        papers.hand_in(paper, by_number[paper.of], accounts_of["chensiyuan"], at=at)
+    tell(f"外院病历 {len(papers.PAPERS)} papers of other hospitals")
     return {
         "note": "演示用，均为虚构 demonstration only; everyone here is made up",
         "seeded_at": at.isoformat(),

@@ -12,7 +12,7 @@ from audit.models import Event
 from doctors.models import Clinician, Credential
 from hospital.accounts.models import User
 from hospital.demo.cast import PATIENTS, STAFF
-from patients.models import Patient
+from patients.models import Evidence, Patient
 from tests import databases, stack
 
 pytestmark = [
@@ -39,7 +39,7 @@ def seed(transactional_db, tmp_path):
 
 
 def counted():
-    return [each.objects.count() for each in (User, Clinician, Credential, Patient)] + [
+    return [each.objects.count() for each in (User, Clinician, Credential, Patient, Evidence)] + [
         Event.objects.using("trail").count()
     ]
 
@@ -49,6 +49,7 @@ def test_seeding_twice_changes_nothing_and_writes_the_same(seed):
     second, after_second = seed("second.json"), counted()
     assert first == second
     assert after_first == after_second
+    assert sorted(Evidence.objects.values_list("state", flat=True)) == ["confirmed", "submitted"]
     assert {row["username"] for row in first["logins"] if "username" in row} == {
         who.username for who in STAFF
     }
