@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from hospital.his import selectors as his
 from hospital.kernel.prepared import Prepared
@@ -25,12 +25,14 @@ def visible_to(user: Any) -> QuerySet[Patient]:
 
 
 def linked_to(user: Any, *, speaking: bool = False) -> QuerySet[Patient]:
-    """Oneself, family and whom one helps, in the order they came.
+    """Oneself first, then family and whom one helps, in the order they came.
 
     With `speaking` only those in whose stead one may decide: whom one helps decides alone.
     """
     links = Q(links__account=user) & (speaks if speaking else standing)("links__")
-    return Patient.objects.filter(links).select_related("person").order_by("links__since", "pk")
+    oneself_first = Case(When(links__relation="self", then=0), default=1)
+    found = Patient.objects.filter(links).select_related("person")
+    return found.order_by(oneself_first, "links__since", "pk")
 
 
 def linked(user: Any, public_id: UUID) -> Patient | None:
@@ -42,9 +44,12 @@ _linked: Final = Prepared(lambda account, public_id: linked_to(account).filter(p
 
 
 def links_of(user: Any) -> QuerySet[Link]:
-    """The people `user` acts for now, with the patient of each."""
-    mine = Link.objects.filter(standing(), account=user)
-    return mine.select_related("patient__person").order_by("since", "pk")
+    """The people `user` acts for now, with the patient of each; oneself first.
+
+    Not by age alone: an own link that was begun again is younger than a child's.
+    """
+    mine = Link.objects.filter(standing(), account=user).select_related("patient__person")
+    return mine.order_by(Case(When(relation="self", then=0), default=1), "since", "pk")
 
 
 def link_of(user: Any, patient: Patient) -> Link | None:

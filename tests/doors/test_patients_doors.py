@@ -279,6 +279,24 @@ def test_a_guardian_tells_a_weight_and_ends_their_link_over_the_api_but_not_thei
     assert [each["relation"] for each in browser.get("/api/v1/patients").json()["rows"]] == ["self"]
 
 
+def test_oneself_comes_first_also_where_the_own_link_was_begun_again(his, now):
+    guo = User.objects.create(phone="13800006625", roles=[Role.PATIENT], password="!")
+    services.register(guo, name="郭立", id_number=GUARDIAN, relation="self", at=now)
+    services.register(guo, name="郭小满", id_number=CHILD, relation="child", at=now)
+    browser = make.sitting_of(guo)
+    again = now + timedelta(minutes=1)
+    Link.objects.filter(account=guo, relation="self").update(ended_at=again)
+    services.register(guo, name="郭立", id_number=GUARDIAN, relation="self", at=again)
+    assert [link.relation for link in selectors.links_of(guo)] == ["self", "child"]
+    assert [each.name for each in selectors.linked_to(guo)] == ["郭立", "郭小满"]
+    for path in ("/reports/", "/me/bills/"):
+        page = browser.get(path)
+        assert page.context["patient"].name == "郭立"
+    doctor = make.doctor(at=now)
+    page = browser.get("/consult/new/", {"doctor": doctor.public_id, "kind": "advice"})
+    assert page.context["patient"].name == "郭立"
+
+
 def test_history_and_reports_say_how_old_they_are(browser, hers, his):
     his.is_silent()
     past = browser.get(f"/api/v1/patients/{hers.public_id}/history").json()
