@@ -1,5 +1,6 @@
 """外院病历 over HTTP: how large its pages may be, and who is handed them."""
 
+import uuid
 from datetime import date
 from io import BytesIO
 from random import Random
@@ -47,6 +48,7 @@ def photo(name: str) -> SimpleUploadedFile:
 def hand_in(zhang, doctor, *pages):
     user, patient = zhang
     told = {"kind": "outpatient_record", "department": doctor.department.code, "pages": pages}
+    told["idempotency_key"] = str(uuid.uuid4())  # as the page's form has it
     url = reverse("patients:paper-new", args=[patient.public_id])
     return make.sitting_of(user).post(url, told)
 
