@@ -126,6 +126,7 @@ urlpatterns = [
     path(f"{_ONE}/health/<slug:step>", answers_api.AnswerStep.as_view(), name="api-answer"),
     path("api/v1/links/<uuid:public_id>/end", links_api.EndLink.as_view(), name="api-end-link"),
     path(f"{_ONE}/history", records_api.ReadHistory.as_view(), name="api-history"),
+    path(f"{_ONE}/refresh", records_api.Refresh.as_view(), name="api-refresh"),
     path(f"{_ONE}/reports", records_api.ListReports.as_view(), name="api-reports"),
     path(f"{_ONE}/reports/<uuid:report_id>", records_api.ReadReport.as_view(), name="api-report"),
     path(f"{_ONE}/bills", bills_api.ListBills.as_view(), name="api-bills"),

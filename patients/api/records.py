@@ -15,6 +15,7 @@ from hospital.kernel.http import Door, SignedInRequest
 from patients import history, selectors, services
 from patients.api.shapes import (
     ContactOutput,
+    FreshOutput,
     HistoryOutput,
     RecordOutput,
     ReportsOutput,
@@ -39,6 +40,18 @@ class ReadHistory(Door):
                 "visits": [_visit(each) for each in past.visits if not each.is_online],
             }
         )
+
+
+class Refresh(Door):
+    """Ask the hospital now. When it is silent, what the mirror knows stays: `is_fresh` is false."""
+
+    access = "patient.record"
+
+    @extend_schema(request=None, responses=FreshOutput)
+    def post(self, request: SignedInRequest, public_id: UUID) -> Response:
+        is_fresh = services.refresh(_own(request, public_id), at=database_now())
+        as_of = selectors.as_of(_own(request, public_id))
+        return Response(FreshOutput({"is_fresh": is_fresh, "as_of": as_of}).data)
 
 
 class ListReports(Door):

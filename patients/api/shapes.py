@@ -28,6 +28,11 @@ class HistoryOutput(Shape):
     visits = VisitOutput(many=True)
 
 
+class FreshOutput(Shape):
+    is_fresh = serializers.BooleanField()
+    as_of = serializers.DateTimeField(allow_null=True)
+
+
 class ReportOutput(Shape):
     public_id = serializers.UUIDField()
     at = serializers.DateTimeField()

@@ -17,7 +17,7 @@ from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import full_years, local_date
 from hospital.kernel.clock import database_now
-from hospital.kernel.refusals import Refused
+from hospital.kernel.refusals import Refused, TooMany
 from patients import acting, history, selectors, services, steps
 from patients.forms import PersonForm
 from patients.models import Patient
@@ -104,10 +104,16 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def refresh(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Ask the hospital now. When it is silent, what the mirror knows stays on the page."""
-    if services.refresh(own_link(request, public_id).patient, at=database_now()):
-        messages.success(request, _("已经是医院系统里最新的资料。"))
+    patient = own_link(request, public_id).patient
+    try:
+        is_fresh = services.refresh(patient, at=database_now())
+    except TooMany as refusal:
+        messages.warning(request, refusal.message)
     else:
-        messages.warning(request, _("医院系统暂时没有回应，下面是上次同步的资料。"))
+        if is_fresh:
+            messages.success(request, _("已经是医院系统里最新的资料。"))
+        else:
+            messages.warning(request, _("医院系统暂时没有回应，下面是上次同步的资料。"))
     return redirect(came_from(request) or reverse("patients:record", args=[public_id]))
 
 

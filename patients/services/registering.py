@@ -18,7 +18,7 @@ from hospital.his import services as his
 from hospital.his.models import Person
 from hospital.kernel import documents, normalise
 from hospital.kernel.calendar import local_date
-from hospital.kernel.refusals import NotAllowed, Refused, Unavailable
+from hospital.kernel.refusals import NotAllowed, Refused, TooMany, Unavailable
 from patients import claims, gateways, selectors
 from patients.claims import Claim, Known
 from patients.models import Link, Patient
@@ -26,6 +26,7 @@ from patients.services import linking
 from patients.standing import HELPER, standing
 
 TRIES: Final = guesses.Limit("register-patient", 10, timedelta(hours=24))
+REFRESH: Final = guesses.Limit("refresh-patient", 1, timedelta(seconds=30))
 PURPOSE: Final = "link"  # of the code that proves a family member's phone
 
 
@@ -99,7 +100,19 @@ def refresh(patient: Patient, *, at: datetime) -> bool:
     A patient whom the hospital did not know before is joined to its record only if that names
     the phone of the account that says "this is me". Whose real name is not confirmed yet, the
     verification service is asked about again.
+
+    Not atomic. Refused as `TooMany` when the same patient was asked about a moment ago: each
+    question makes one worker wait for the hospital.
     """
+    try:
+        guesses.count(REFRESH, str(patient.public_id), at=at)
+    except TooMany as refusal:
+        wait = refusal.facts["retry_after"]
+        raise TooMany(
+            _("刚刚已经问过医院系统了，请 %(seconds)s 秒后再刷新。") % {"seconds": wait},
+            code="just-refreshed",
+            retry_after=wait,
+        ) from None
     is_fresh = _ask_his(patient.id_kind, patient.id_number, at=at)
     if patient.person_id is None:
         _join(patient, at=at)

@@ -43,6 +43,7 @@ LEAVE_NONE = {  # door: why a success there is nothing that anybody would ask ab
     "POST /pay/<uuid:public_id>/check/": "a question to the gateway; money that came is an event",
     "POST /api/v1/consultations/eligibility": "a question; what it answers is not kept",
     "POST /me/patients/<uuid:public_id>/refresh/": "a question to the hospital's own system",
+    "POST /api/v1/patients/<uuid:public_id>/refresh": "a question to the hospital's own system",
     "POST /api/v1/sign-in/passkey/challenge": "a random number; what is done with it is an event",
     "POST /api/v1/passkeys/challenge": "a random number; what is done with it is an event",
     "POST /api/v1/verify/passkey/challenge": "a random number; what is done with it is an event",

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -547,6 +547,19 @@ def test_pages_of_a_patient_open_and_the_hospital_may_be_dead(browser, hers, his
     page = browser.post(f"/me/patients/{hers.public_id}/refresh/", follow=True).content.decode()
     assert "医院系统暂时没有回应" in page
     assert "医院资料截至" in page
+
+
+def test_asked_again_at_once_both_doors_say_how_long_to_wait(browser, hers):
+    api = f"/api/v1/patients/{hers.public_id}/refresh"
+    told = browser.post(api).json()
+    assert told["is_fresh"] is True
+    assert datetime.fromisoformat(told["as_of"]) > hers.person.pulled_at
+    again = browser.post(api)
+    assert (again.status_code, again.json()["code"]) == (429, "just-refreshed")
+    assert 0 < int(again["Retry-After"]) <= 31
+    page = browser.post(f"/me/patients/{hers.public_id}/refresh/", follow=True)
+    assert page.status_code == 200
+    assert "刚刚已经问过医院系统了" in page.content.decode()
 
 
 def test_a_report_marks_what_is_abnormal_by_word_and_arrow_too(browser, hers, now):

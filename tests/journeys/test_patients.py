@@ -265,6 +265,22 @@ def test_a_silent_hospital_stops_nobody_and_the_mirror_answers(wang, his, now):
     assert len(selectors.evidence(own(wang), now)) == 4
 
 
+def test_the_hospital_is_not_asked_about_one_person_again_and_again(wang, his, now):
+    hers = own(wang)
+    his.is_silent()
+    assert services.refresh(hers, at=now) is False
+    his.answers()
+    asked = len(his.asked())
+    for seconds in (0, 1, 29):
+        with pytest.raises(TooMany) as refused:
+            services.refresh(hers, at=now + timedelta(seconds=seconds))
+        assert refused.value.code == "just-refreshed"
+        assert 0 < refused.value.facts["retry_after"] <= 31 - seconds
+    assert len(his.asked()) == asked
+    assert services.refresh(hers, at=now + timedelta(seconds=31)) is True
+    assert len(his.asked()) > asked
+
+
 def test_guessing_at_numbers_is_slow(wang, now):
     for _turn in range(9):
         with pytest.raises(NotAllowed):
@@ -316,9 +332,9 @@ def test_a_silent_service_stops_nobody_and_confirms_nobody(his, now, service):
 def test_the_service_is_asked_again_when_the_record_is_brought_up_to_date(his, now, service, trail):
     patient = newcomer(now)
     later = now + timedelta(minutes=5)
-    for verdict in (None, False, Unavailable("…", partner="…")):
+    for minute, verdict in enumerate((None, False, Unavailable("…", partner="…")), 1):
         service.verdict = verdict
-        services.refresh(patient, at=later)
+        services.refresh(patient, at=now + timedelta(minutes=minute))
         patient.refresh_from_db()
         assert patient.real_name_at is None
     service.verdict = True

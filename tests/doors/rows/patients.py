@@ -62,6 +62,7 @@ PATIENTS = {
     "POST /api/v1/patients/codes": (Try("wang", body={"phone": "1"}, says=400),),
     "GET /api/v1/patients/<uuid:public_id>": (Try(**HERS),),
     "PUT /api/v1/patients/<uuid:public_id>/health": (Try(**HERS, body=HEALTH),),
+    "POST /api/v1/patients/<uuid:public_id>/refresh": (Try(**HERS),),
     "GET /api/v1/patients/<uuid:public_id>/history": (Try(**HERS),),
     "GET /api/v1/patients/<uuid:public_id>/reports": (Try(**HERS),),
     "GET /api/v1/patients/<uuid:public_id>/reports/<uuid:report_id>": (
