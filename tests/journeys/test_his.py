@@ -146,6 +146,19 @@ def test_an_answer_about_somebody_else_is_quarantined_and_taken_for_none(his, no
     assert Quarantined.objects.get().why.startswith("wrong-patient")
 
 
+@pytest.mark.parametrize("wrong", [{"birthDate": "1958-06-18"}, {"gender": "male"}])
+def test_an_answer_with_her_number_and_another_birth_date_or_sex_is_not_hers(
+    his, now, monkeypatch, wrong
+):
+    answer = his.read("Patient", "wang-xiulan") | wrong
+    monkeypatch.setattr(gateways, "people", lambda *_, **__: [answer])
+    with pytest.raises(Unavailable) as refused:
+        services.refresh(WANG, at=now)
+    assert refused.value.code == "his-mismatch"
+    assert not Person.objects.exists()
+    assert Quarantined.objects.get().fhir_id == "wang-xiulan"
+
+
 def test_facts_of_somebody_else_among_hers_are_quarantined(his, hers, now, monkeypatch):
     visit = his.find("Encounter", patient="zhao-jianmin")[0]
     everything = gateways.everything

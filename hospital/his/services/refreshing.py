@@ -63,7 +63,11 @@ def _take_everything(person: Person, *, at: datetime) -> None:
 
 
 def _is_about(resource: Resource, number: str, document: str) -> bool:
-    """Whether a patient is the one asked for: number, birth date and sex must all agree."""
+    """Whether a patient is the one asked for: by the number of the document, never by a name.
+
+    Where an identity number tells another birth date or sex than stands beside it, `reading` takes
+    the resource for nobody's.
+    """
     try:
         (told,) = reading.read("Patient", resource)
     except Malformed:
