@@ -1,10 +1,12 @@
 """Times as people say them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
+
+from hospital.kernel.calendar import age_said
 
 
 def moment(at: datetime | None) -> str:
@@ -17,3 +19,8 @@ def moment(at: datetime | None) -> str:
         return _("今天 %(clock)s") % {"clock": clock}
     day = date_format(here, _("n 月 j 日") if here.year == today.year else _("Y 年 n 月 j 日"))
     return f"{day} {clock}"
+
+
+def age(birth: date, at: datetime | None = None) -> str:
+    """How old somebody born then is today, or was at that moment."""
+    return age_said(birth, localdate(at))

@@ -15,7 +15,7 @@ from hospital.accounts.asking import user_of
 from hospital.his import selectors as his
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
-from hospital.kernel.calendar import full_years, local_date
+from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused, TooMany
 from patients import acting, history, selectors, services, steps
@@ -47,11 +47,9 @@ _FIELDS = {  # where on the form a refusal belongs
 @require_GET
 def members(request: HttpRequest) -> HttpResponse:
     links = list(selectors.links_of(request.user))
-    today = local_date(database_now())
-    rows = [(link, full_years(link.patient.birth_date, today)) for link in links]
     me = next((link.patient for link in links if link.relation == "self"), None)
     seen = {
-        "rows": rows,
+        "rows": links,
         "others": list(selectors.others_acting_for(me)) if me else [],
         "chosen": acting.chosen(request),
     }
@@ -86,7 +84,6 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
     seen = {
         "link": link,
         "patient": patient,
-        "age": full_years(patient.birth_date, local_date(at)),
         "allergies": selectors.allergies(patient),
         "medicines": selectors.current_medicines(patient, local_date(at)),
         "past": history.of(patient),

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 from hospital.accounts.asking import user_of
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
-from hospital.kernel.calendar import full_years, local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
 from patients import selectors, services
@@ -107,7 +106,6 @@ def _show(
     seen: dict[str, Any] = {
         "paper": paper,
         "patient": patient,
-        "age": full_years(patient.birth_date, local_date(at)),
         "pages": paper.pages.select_related("file").order_by("pk"),
         "forms": asked,
         "refusals": [e for f in (tried or {}).values() for e in f.non_field_errors()],

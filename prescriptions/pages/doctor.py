@@ -12,7 +12,6 @@ from hospital.consultations import selectors as consultations
 from hospital.consultations.models import Consultation
 from hospital.kernel.access import door, pass_again
 from hospital.kernel.answers import keep_evidence
-from hospital.kernel.calendar import full_years, local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.paging import page_of
 from hospital.kernel.refusals import Detour, Refused
@@ -178,7 +177,6 @@ def _around(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
     here = list(rows.exclude(state=State.DRAFT).order_by("-begun_at", "-pk"))
     return {
         "patient": patient,
-        "age": full_years(patient.birth_date, local_date(database_now())),
         "allergies": patients.allergies(patient),
         "egfr": patients.egfr(patient),
         "found": selectors.formulary_matching(sought),

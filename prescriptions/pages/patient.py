@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hospital.accounts.roles import Role
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
-from hospital.kernel.calendar import full_years, local_date
+from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.paging import page_of
 from hospital.kernel.refusals import Refused
@@ -109,7 +109,6 @@ def _seen(row: Prescription) -> dict[str, Any]:
         "days": max((line.days for line in row.lines.all()), default=0),
         "steps": journey.steps_of(row),
         "timeline": journey.timeline_of(row),
-        "age": full_years(row.patient.birth_date, local_date(row.signed_at or at)),
         "is_authentic": row.signed_at is not None
         and selectors.is_authentic(row, reviewed=row.state in (State.APPROVED, State.DISPENSED)),
         "is_payable": row.state == State.APPROVED

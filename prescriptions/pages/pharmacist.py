@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hospital.accounts.asking import user_of
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
-from hospital.kernel.calendar import full_years, local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
 from patients import services as patients
@@ -161,8 +160,7 @@ def _handing_out(
     request: HttpRequest, prescription: Prescription, refusal: Refused | None = None
 ) -> HttpResponse:
     """With what is to be compared before anything leaves the counter (处方管理办法 第三十七条)."""
-    age = full_years(prescription.patient.birth_date, local_date(database_now()))
-    context = {"prescription": prescription, "age": age, "refusal": refusal}
+    context = {"prescription": prescription, "refusal": refusal}
     status = refusal.status if refusal else 200
     return render(request, "prescriptions/dispense.html", context, status=status)
 

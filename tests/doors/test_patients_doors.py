@@ -297,6 +297,24 @@ def test_oneself_comes_first_also_where_the_own_link_was_begun_again(his, now):
     assert page.context["patient"].name == "郭立"
 
 
+def test_an_infants_age_is_said_in_days_on_every_page_of_theirs(his, now):
+    guo = User.objects.create(phone="13800006625", roles=[Role.PATIENT], password="!")
+    services.register(guo, name="郭立", id_number=GUARDIAN, relation="self", at=now)
+    born = local_date(now) - timedelta(days=20)
+    made = his.somebody(
+        name="郭小圆",
+        birth_date=born.isoformat(),
+        guardian={"name": "郭立", "phone": "13800006625", "relationship": "父亲"},
+    )
+    who = {"name": "郭小圆", "id_number": made["id_number"], "relation": "child"}
+    infant = services.register(guo, **who, at=now)
+    browser = make.sitting_of(guo)
+    for path in ("/me/patients/", f"/me/patients/{infant.public_id}/"):
+        page = browser.get(path).content.decode()
+        assert "20 天" in page
+        assert " 0 岁" not in page
+
+
 def test_history_and_reports_say_how_old_they_are(browser, hers, his):
     his.is_silent()
     past = browser.get(f"/api/v1/patients/{hers.public_id}/history").json()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rest_framework.exceptions import ParseError
 
 from hospital.kernel import identity, money, normalise
-from hospital.kernel.calendar import full_months, full_years
+from hospital.kernel.calendar import age_said, full_months, full_years
 from hospital.kernel.canonical import canonical, digest
 from hospital.kernel.parsers import MAX_DEPTH, loads
 from hospital.kernel.refusals import Refused
@@ -217,6 +217,27 @@ def test_equal_meanings_have_equal_canonical_texts():
     assert digest({"a": [1, 2]}) != digest({"a": [2, 1]})
     with pytest.raises(TypeError):
         canonical({"a": object()})
+
+
+@pytest.mark.parametrize(
+    ("born", "on", "said"),
+    [
+        (date(2026, 3, 10), date(2026, 3, 10), "0 天"),
+        (date(2026, 3, 10), date(2026, 4, 8), "29 天"),
+        (date(2026, 3, 10), date(2026, 4, 9), "30 天"),
+        (date(2026, 3, 10), date(2026, 4, 10), "1 个月"),
+        (date(2026, 3, 10), date(2027, 2, 10), "11 个月"),
+        (date(2026, 3, 10), date(2027, 3, 9), "11 个月"),
+        (date(2026, 3, 10), date(2027, 3, 10), "1 岁"),
+        (date(2026, 1, 31), date(2026, 2, 28), "28 天"),
+        (date(2026, 1, 31), date(2026, 3, 1), "1 个月"),
+        (date(2024, 2, 29), date(2025, 2, 28), "11 个月"),
+        (date(2024, 2, 29), date(2025, 3, 1), "1 岁"),
+        (date(1958, 6, 17), date(2026, 3, 10), "67 岁"),
+    ],
+)
+def test_an_age_is_said_in_days_months_or_years(born, on, said):
+    assert age_said(born, on) == said
 
 
 @pytest.mark.parametrize(

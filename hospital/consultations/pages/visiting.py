@@ -15,7 +15,6 @@ from hospital.consultations.lifecycle import State
 from hospital.consultations.models import Consultation, Rating
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
-from hospital.kernel.calendar import full_years, local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.paging import page_of
 from hospital.kernel.refusals import Refused
@@ -69,7 +68,6 @@ def _show(
 def _seen(found: Consultation, at: datetime) -> dict[str, Any]:
     return {
         "consultation": found,
-        "age": full_years(found.patient.birth_date, local_date(at)),
         "at": at,
         "left": found.open_until - at if found.open_until and found.open_until > at else None,
         "pay_address": frames.pay_address(found),

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from hospital.consultations.lifecycle import State
 from hospital.consultations.models import Consultation, Message, Reading
 from hospital.consultations.selectors.consultations import attended_by
-from hospital.kernel.calendar import BEIJING, full_years, local_date
+from hospital.kernel.calendar import BEIJING, local_date
 
 LATE: Final = timedelta(minutes=30)  # a wait that is shown in red
 
@@ -36,7 +36,6 @@ class Line:
     consultation: Consultation
     last: Message | None
     unread: int
-    age: int
     lasted: timedelta  # since the newest word, or the payment
     is_late: bool
 
@@ -54,8 +53,7 @@ def with_last_words(rows: Sequence[Consultation], user: Any, at: datetime) -> li
 def _line(row: Consultation, last: Message | None, unread: int, at: datetime) -> Line:
     since = (last.at if last else row.accepted_at) or row.paid_at or row.ordered_at
     waits = row.state == State.WAITING
-    age = full_years(row.patient.birth_date, local_date(at))
-    return Line(row, last, unread, age, at - since, is_late=waits and at - since > LATE)
+    return Line(row, last, unread, at - since, is_late=waits and at - since > LATE)
 
 
 def accepted_today(user: Any, at: datetime) -> int:

@@ -16,7 +16,7 @@ from hospital.kernel.sentences import said
 from hospital.web import acting, charts
 from hospital.web.agents import device_name
 from hospital.web.faces import face_of, label_of, says
-from hospital.web.times import moment
+from hospital.web.times import age, moment
 
 register = template.Library()
 register.tag("static", do_static)
@@ -33,6 +33,7 @@ for words in (
     said,
     says,
     moment,
+    age,
 ):
     register.filter(words)
 
