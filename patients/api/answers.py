@@ -58,7 +58,7 @@ class MedicinesShape(Strict):
 class PregnancyShape(Strict):
     pregnancy = serializers.ChoiceField(choices=list(health.PREGNANCY))
     is_lactating = serializers.BooleanField()
-    due_on = serializers.DateField(allow_null=True, default=None)
+    due_on = serializers.DateField(allow_null=True)
 
 
 class WeightShape(Strict):
@@ -67,7 +67,7 @@ class WeightShape(Strict):
 
 class InsuranceShape(Strict):
     kind = serializers.ChoiceField(choices=list(answering.INSURANCES))
-    number = serializers.CharField(max_length=32, allow_blank=True, default="")
+    number = serializers.CharField(max_length=32, allow_blank=True)
 
 
 class ContactShape(Strict):

@@ -23,6 +23,7 @@ from tests import make
 from tests.his import CHILD, GUARDIAN, WANG, his, running_world  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
+NOT_PREGNANT = {"pregnancy": "no", "is_lactating": False, "due_on": None}
 
 
 @pytest.fixture
@@ -237,7 +238,9 @@ def test_each_question_is_answered_over_the_api_and_no_other_is_touched(browser,
             "malformed",
         ),
         ("insurance", {"kind": "employee", "number": "!"}, 400, "insurance-malformed"),
-        ("pregnancy", {"pregnancy": "no", "is_lactating": False}, 400, "step-not-asked"),  # at 68
+        ("insurance", {"kind": "employee"}, 400, "malformed"),
+        ("pregnancy", {"pregnancy": "yes", "is_lactating": False}, 400, "malformed"),
+        ("pregnancy", NOT_PREGNANT, 400, "step-not-asked"),  # at 68
         ("blood-group", {}, 404, "not-found"),
     ],
 )
