@@ -683,11 +683,11 @@ def test_the_record_costs_the_same_whatever_the_past(wang, now, django_assert_ma
         Medicine(fhir_id=f"m{i}", person=person, at=at, name=f"药{i}", **known)
         for i, at in enumerate(ago[:50])
     )
-    patient = selectors.visible_to(wang).get()
+    reached = selectors.reached(wang, patient.public_id)
     with django_assert_max_num_queries(
         14
     ) as asked:  # two of them SAVEPOINT and RELEASE of this test
-        record = services.open_record(patient, by=doctor, at=now, why="care")
+        record = services.open_reached(reached, by=doctor, at=now, why="care")
         _ = [a.to for a in record.allergies], [r.conclusion for r in record.reports]
     statements = [q for q in asked.captured_queries if "SAVEPOINT" not in q["sql"]]
     assert len(statements) <= 12, len(statements)
