@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 
@@ -20,12 +18,3 @@ def full_years(birth: date, on: date) -> int:
 
 def full_months(birth: date, on: date) -> int:
     return (on.year - birth.year) * 12 + on.month - birth.month - (on.day < birth.day)
-
-
-def age_said(birth: date, on: date) -> str:
-    """An age as people say it: full years; under one year months, under one month days."""
-    if (years := full_years(birth, on)) >= 1:
-        return _("%(years)s 岁") % {"years": years}
-    if (months := full_months(birth, on)) >= 1:
-        return _("%(months)s 个月") % {"months": months}
-    return _("%(days)s 天") % {"days": (on - birth).days}

@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
-from hospital.kernel.calendar import age_said
+from hospital.kernel.calendar import full_months, full_years
 
 
 def moment(at: datetime | None) -> str:
@@ -24,3 +24,12 @@ def moment(at: datetime | None) -> str:
 def age(birth: date, at: datetime | None = None) -> str:
     """How old somebody born then is today, or was at that moment."""
     return age_said(birth, localdate(at))
+
+
+def age_said(birth: date, on: date) -> str:
+    """An age as people say it: full years; under one year months, under one month days."""
+    if (years := full_years(birth, on)) >= 1:
+        return _("%(years)s 岁") % {"years": years}
+    if (months := full_months(birth, on)) >= 1:
+        return _("%(months)s 个月") % {"months": months}
+    return _("%(days)s 天") % {"days": (on - birth).days}

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from rest_framework.exceptions import ParseError
 
 from hospital.kernel import identity, money, normalise
-from hospital.kernel.calendar import age_said, full_months, full_years
+from hospital.kernel.calendar import full_months, full_years
 from hospital.kernel.canonical import canonical, digest
 from hospital.kernel.parsers import MAX_DEPTH, loads
 from hospital.kernel.refusals import Refused
+from hospital.web.times import age_said
 
 TODAY = date(2026, 3, 10)
 
