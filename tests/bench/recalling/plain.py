@@ -42,7 +42,17 @@ class PlainReports(generics.ListAPIView):
         return Report.objects.filter(person__in=people).order_by("-at", "-pk")
 
 
+class LessOfARow(serializers.ModelSerializer):
+    class Meta:
+        model = Report
+        fields = ("public_id", "at", "kind", "title", "conclusion")
+
+
 urlpatterns = [
     path("api/v1/plain/patients/<uuid:patient>/reports", PlainReports.as_view()),
+    path(
+        "api/v1/less/patients/<uuid:patient>/reports",
+        PlainReports.as_view(serializer_class=LessOfARow),
+    ),
     *urls.urlpatterns,
 ]

@@ -19,7 +19,7 @@ E_RECORD = {
         Try(**HERS, on=("hers", "=allergies"), body=ALLERGIES),
     ),
     "PUT /api/v1/patients/<uuid:public_id>/health/<slug:step>": (
-        Try(**HERS, on=("hers", "=history"), body={"history": "", "liver": "normal"}),
+        Try(**HERS, on=("hers", "=allergies"), body={"allergies": []}),
     ),
     "POST /api/v1/links/<uuid:public_id>/end": (
         Try("wang", "family", wrong=OTHERS, foreign="foreign_family"),
