@@ -149,7 +149,7 @@ ATOMIC_REQUESTS = False
 REDIS_URL = env.secret("REDIS_URL")
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "BACKEND": "hospital.kernel.layers.Layer",
         "CONFIG": {
             # The layer waits in Redis for 5 s at a time, as long as redis-py waits for an answer;
             # with equal limits an idle socket would be broken by its own patience.

@@ -4,6 +4,7 @@ Nothing here is rolled back (a socket looks with connections of its own), so who
 loses it for the rest of the file.
 """
 
+import asyncio
 import uuid
 
 import pytest
@@ -176,3 +177,13 @@ async def test_whoever_was_disabled_is_obeyed_no_more(world, where):
     for what in (await _losing(world, way, where, disable)).values():
         assert what in (SIGN_IN, NOT_ALLOWED), what
     assert await turned_away(world, who, where) in (SIGN_IN, NOT_ALLOWED)
+
+
+@placed
+async def test_whoever_is_shown_out_leaves_nothing_behind(world, where):
+    speaker = dialled(world, None, where)
+    assert await speaker.dial()
+    await speaker.receive_output(15)
+    await speaker.send_input({"type": "websocket.disconnect", "code": 1000})
+    done, _pending = await asyncio.wait([speaker.future], timeout=5)
+    assert done, "the socket's task goes on waiting"
