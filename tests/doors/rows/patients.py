@@ -12,6 +12,16 @@ READERS = (
     Try("friend.user", "hers", foreign="his"),
     Try("zhou.user", "quiet", foreign="hers"),
 )
+WITH_A_REASON = (
+    Try(
+        "open.doctor.user",
+        "hers",
+        query={"why": "=care"},
+        wrong=("zhou.user", "some_doctor"),
+        foreign="his",
+    ),
+    Try("luo.user", "hers", query={"why": "=review"}, foreign="quiet"),
+)
 IN_RECORD = {"right": "open.doctor.user", "wrong": ("zhou.user", "some_doctor")}
 HEALTH = {"allergies": []}
 ADDRESS = {
@@ -68,26 +78,8 @@ PATIENTS = {
     "GET /api/v1/patients/<uuid:public_id>/reports/<uuid:report_id>": (
         Try("wang", ("hers", "report"), wrong=OTHERS, foreign="foreign_report", family=True),
     ),
-    "GET /api/v1/patients/<uuid:public_id>/record": (
-        Try(
-            "open.doctor.user",
-            "hers",
-            query={"why": "=care"},
-            wrong=("zhou.user", "some_doctor"),
-            foreign="his",
-        ),
-        Try("luo.user", "hers", query={"why": "=review"}, foreign="quiet"),
-    ),
-    "GET /api/v1/patients/<uuid:public_id>/contact": (
-        Try(
-            "open.doctor.user",
-            "hers",
-            query={"why": "=care"},
-            wrong=("zhou.user", "some_doctor"),
-            foreign="his",
-        ),
-        Try("luo.user", "hers", query={"why": "=review"}, foreign="quiet"),
-    ),
+    "GET /api/v1/patients/<uuid:public_id>/record": WITH_A_REASON,
+    "GET /api/v1/patients/<uuid:public_id>/contact": WITH_A_REASON,
     "POST /api/v1/patients/<uuid:public_id>/consents": (
         Try(**HERS, body=lambda w: {"kind": "courier", "version": w.courier_text.version}),
     ),
