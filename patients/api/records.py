@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
-from hospital.his import selectors as his
 from hospital.his.models import Report
 from hospital.kernel.clock import database_now
 from hospital.kernel.http import Door, SignedInRequest
@@ -36,7 +35,7 @@ class ReadHistory(Door):
         past = history.of(patient)
         return Response(
             {
-                "as_of": his.as_of(patient.person),
+                "as_of": selectors.as_of(patient),
                 "visits": [_visit(each) for each in past.visits if not each.is_online],
             }
         )
@@ -63,7 +62,7 @@ class ListReports(Door):
         page = selectors.reports_page(patient, request.query_params.get("after"))
         return Response(
             {
-                "as_of": his.as_of(patient.person),
+                "as_of": selectors.as_of(patient),
                 "rows": [_report(row) | {"abnormal": row.abnormal} for row in page.rows],
                 "next": page.next,
             }

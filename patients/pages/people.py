@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hospital.accounts.asking import user_of
-from hospital.his import selectors as his
 from hospital.kernel.access import door
 from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import local_date
@@ -91,7 +90,7 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "insurance": selectors.said(patient, "insurance"),
         "contact": selectors.said(patient, "contact"),
         "next": _still_to_tell(patient, local_date(at)),
-        "as_of": his.as_of(patient.person),
+        "as_of": selectors.as_of(patient),
         "texts_needed": selectors.texts_needed(patient, on=local_date(at)),
     }
     return render(request, "patients/record.html", seen)

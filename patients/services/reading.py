@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from audit import services as audit
 from hospital.kernel.refusals import Refused
-from patients import readers
+from patients import readers, selectors
 from patients.models import Patient
 
 OFFERED: Final = ("care", "review")  # what somebody who looks after the patient may say
@@ -43,6 +43,14 @@ def why_of(patient: Patient, *, by: Any, why: str) -> str:
     Who was let in some other way reads it for that, whatever is said.
     """
     return why_on(readers.ground_of(by, patient), why=why)
+
+
+def as_read(patient: Patient, *, by: Any, why: str) -> dict[str, str]:
+    """Why `by` reads something of this patient, and under which look through break-glass: as the
+    trail says it."""
+    said = why_of(patient, by=by, why=why)
+    glass = selectors.live_glass(by) if said == "break-glass" else None
+    return {"why": said} | ({"glass": str(glass.public_id)} if glass else {})
 
 
 def why_on(ground: str | None, *, why: str) -> str:

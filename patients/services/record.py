@@ -10,13 +10,12 @@ from django.db import transaction
 
 from audit import services as audit
 from hospital.accounts.models import User
-from hospital.his import selectors as his
 from hospital.his.models import Report
 from hospital.kernel.calendar import full_years, local_date
 from patients import facts, history, readers, selectors
 from patients.history import Problem, Series, Visited
 from patients.models import Evidence, Glass, Patient
-from patients.services.reading import protection, why_of, why_on
+from patients.services.reading import as_read, protection, why_on
 
 
 @dataclass(frozen=True)
@@ -72,10 +71,8 @@ def open_contact(
 ) -> dict[str, str] | None:
     """Whom to call when the patient is not found: `name`, `phone`, `relation`; None where nobody
     was told. It stands on no page by itself: each look is recorded with what was looked at."""
-    said = why_of(patient, by=by, why=why)
-    glass = selectors.live_glass(by) if said == "break-glass" else None
-    facts = {"glass": str(glass.public_id)} if glass else {}
-    _note(patient, by=by, at=at, why=said, stream=stream, fields=["contact"], **facts)
+    facts = as_read(patient, by=by, why=why)
+    _note(patient, by=by, at=at, stream=stream, fields=["contact"], **facts)
     return selectors.said(patient, "contact")
 
 
@@ -87,9 +84,7 @@ def _read(
 
 
 @transaction.atomic
-def _note(
-    patient: Patient, *, by: User, at: datetime, why: str, stream: UUID | None, **facts: Any
-) -> None:
+def _note(patient: Patient, *, by: User, at: datetime, stream: UUID | None, **facts: Any) -> None:
     audit.record(
         "record.read",
         by=by,
@@ -97,20 +92,18 @@ def _note(
         about=patient.public_id,
         stream=stream,
         at=at,
-        why=why,
         **protection(patient),
         **facts,
     )
 
 
 def _written_out(patient: Patient, *, at: datetime) -> HealthRecord:
-    person, today = patient.person, local_date(at)
-    past: Any = history.of(patient)
+    past, today = history.of(patient), local_date(at)
     return HealthRecord(
         patient=patient,
         age=full_years(patient.birth_date, today),
         told=facts.told(patient, today),
-        as_of=his.as_of(person),
+        as_of=selectors.as_of(patient),
         allergies=facts.allergies(patient),
         medicines=facts.current_medicines(patient, today),
         problems=past.problems,

@@ -8,9 +8,8 @@ from django.db import models, transaction
 
 from audit import services as audit
 from hospital.accounts.models import User
-from patients import selectors
 from patients.models import Patient
-from patients.services.reading import protection, why_of
+from patients.services.reading import as_read, protection
 
 
 @transaction.atomic
@@ -25,9 +24,7 @@ def open_reports(
 ) -> None:
     """`things` of a patient whom the door found among those `by` may see: a report, an item, or
     the patient for the list. Called before they are shown."""
-    said = why_of(patient, by=by, why=why)
-    glass = selectors.live_glass(by) if said == "break-glass" else None
-    facts = {"glass": str(glass.public_id)} if glass else {}
+    facts = as_read(patient, by=by, why=why)
     for thing in things:
         audit.record(
             "report.read",
@@ -36,7 +33,6 @@ def open_reports(
             about=patient.public_id,
             stream=stream,
             at=at,
-            why=said,
             **protection(patient),
             **facts,
         )
