@@ -1,7 +1,6 @@
 """Who is asking, as these pages need it."""
 
 from django.http import Http404, HttpRequest
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from doctors import selectors
 from doctors.models import Clinician
@@ -13,9 +12,3 @@ def clinician_or_404(request: HttpRequest) -> Clinician:
     if clinician is None:
         raise Http404
     return clinician
-
-
-def next_of(request: HttpRequest) -> str | None:
-    wish = request.POST.get("next", "")
-    ours = wish.startswith("/") and url_has_allowed_host_and_scheme(wish, allowed_hosts=None)
-    return wish if ours else None

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doctors import selectors, services
 from doctors.models import PAID, PRICED, Clinician, Leave, Module, Price
-from doctors.pages.asking import next_of
 from doctors.pages.week import days_of
 from doctors.work_forms import HoursForm, LeaveForm, PromisesForm, ServiceForm, first_error
 from hospital.accounts.asking import user_of
@@ -22,6 +21,7 @@ from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
+from hospital.web.ways import way_on
 
 PROMISES = (15, 30, 60, 120, 240, 720, 1440)  # minutes
 PAUSES = (3, 5, 10, 15, 20, 30, 50)  # waiting
@@ -53,7 +53,7 @@ def receiving(request: HttpRequest) -> HttpResponse:
     )
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "doctors/_receiving.html", {"clinician": clinician})
-    return redirect(next_of(request) or "doctors:settings")
+    return redirect(way_on(request) or "doctors:settings")
 
 
 @door("doctor.settings")

@@ -17,10 +17,11 @@ from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused
+from hospital.web.ways import way_on
 from patients import claims, selectors, services
 from patients.forms import AddressForm
 from patients.models import Consent, ConsentText, Link, Patient
-from patients.pages.asking import came_from, own_link
+from patients.pages.asking import own_link
 from patients.purposes import PURPOSES
 from patients.standing import HELPER
 
@@ -115,7 +116,7 @@ def consents(request: HttpRequest) -> HttpResponse:
         )
         for patient in patients
     ]
-    seen = {"rows": rows, "next": came_from(request)}
+    seen = {"rows": rows, "next": way_on(request)}
     return render(request, "patients/consents.html", seen)
 
 
@@ -127,7 +128,7 @@ def give(request: HttpRequest, public_id: UUID) -> HttpResponse:
     text = get_object_or_404(selectors.newest_texts(), kind=request.POST.get("kind", ""))
     services.consent(patient, text, by=user_of(request), at=database_now())
     messages.success(request, _("已同意，随时可以在“我的”里撤回。"))
-    return redirect(came_from(request) or "patients:consents")
+    return redirect(way_on(request) or "patients:consents")
 
 
 @door("patient.consent")
@@ -152,11 +153,11 @@ def addresses(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("地址已保存。"))
-            return redirect(came_from(request) or "patients:addresses")
+            return redirect(way_on(request) or "patients:addresses")
     seen = {
         "form": form,
         "rows": selectors.addresses_of(request.user),
-        "next": came_from(request),
+        "next": way_on(request),
     }
     return render(request, "patients/addresses.html", seen, status=422 if form.errors else 200)
 

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from patients import selectors
 from patients.models import Link, Patient
@@ -19,13 +18,6 @@ def spoken_for(request: HttpRequest, public_id: UUID) -> Patient:
     """Who only helps finds nothing of who reads a record, and lets nobody in."""
     mine = selectors.linked_to(request.user, speaking=True)
     return get_object_or_404(mine, public_id=public_id)
-
-
-def came_from(request: HttpRequest) -> str:
-    """Where one came from to do this, on this platform; empty where nobody said."""
-    wish = request.POST.get("next") or request.GET.get("next", "")
-    ours = wish.startswith("/") and url_has_allowed_host_and_scheme(wish, allowed_hosts=None)
-    return wish if ours else ""
 
 
 def uuid_named(request: HttpRequest, name: str) -> UUID | None:

@@ -17,10 +17,11 @@ from hospital.kernel.answers import keep_evidence
 from hospital.kernel.calendar import local_date
 from hospital.kernel.clock import database_now
 from hospital.kernel.refusals import Refused, TooMany
+from hospital.web.ways import way_on
 from patients import acting, history, selectors, services, steps
 from patients.forms import PersonForm
 from patients.models import Patient
-from patients.pages.asking import came_from, own_link
+from patients.pages.asking import own_link
 
 _CODE = "family-code"  # the session's key for the code that was texted to a family member
 _FIELDS = {  # where on the form a refusal belongs
@@ -110,7 +111,7 @@ def refresh(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, _("已经是医院系统里最新的资料。"))
         else:
             messages.warning(request, _("医院系统暂时没有回应，下面是上次同步的资料。"))
-    return redirect(came_from(request) or reverse("patients:record", args=[public_id]))
+    return redirect(way_on(request) or reverse("patients:record", args=[public_id]))
 
 
 @door("patient.record")

@@ -2,12 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from hospital.accounts import services
 from hospital.accounts.devices import device_of, remember
 from hospital.accounts.models import User
 from hospital.kernel.clock import database_now
+from hospital.web.ways import way_on
 
 
 def enter(request: HttpRequest, user: User, *, method: str) -> HttpResponse:
@@ -26,6 +26,4 @@ def form_page(request: HttpRequest, template: str, form: object, **extra: object
 
 def next_of(request: HttpRequest) -> str:
     """Where to go afterwards: a path of ours, or the first page."""
-    wish = request.POST.get("next") or request.GET.get("next") or "/"
-    ours = wish.startswith("/") and url_has_allowed_host_and_scheme(wish, allowed_hosts=None)
-    return wish if ours else "/"
+    return way_on(request) or "/"
